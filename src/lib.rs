@@ -1,0 +1,4 @@
+//! mcheck
+pub mod base;
+pub mod number;
+pub mod syntax;

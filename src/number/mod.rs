@@ -1,0 +1,7 @@
+//! The only place where numbers are defined. Everything here is exact.
+
+pub mod int;
+pub mod ratio;
+pub mod literal;
+pub mod row;
+pub mod product;

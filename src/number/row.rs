@@ -1,0 +1,158 @@
+//! One row of a kernel: a sparse vector of rationals over one common denominator.
+#![deny(clippy::float_arithmetic)]
+
+use super::int::Int;
+use super::ratio::Ratio;
+
+/// Numbers `entry / den` at increasing places; zeros are not stored, and the integers have no common factor, so that
+/// equal rows are equal values.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Row {
+    den: Int,
+    entries: Vec<(u64, Int)>,
+}
+
+impl Row {
+    /// All mass at one place.
+    pub fn point(place: u64) -> Row {
+        Row { den: Int::ONE, entries: vec![(place, Int::ONE)] }
+    }
+
+    /// The same mass at every place of a set, given in increasing order and not empty.
+    pub fn uniform(places: impl ExactSizeIterator<Item = u64>) -> Row {
+        let den = Int::from(places.len() as u64);
+        Row { den, entries: places.map(|p| (p, Int::ONE)).collect() }
+    }
+
+    /// Rationals at places, in any order, each place at most once.
+    pub fn from_ratios(weights: impl IntoIterator<Item = (u64, Ratio)>) -> Row {
+        let weights: Vec<_> = weights.into_iter().collect();
+        let den = weights.iter().fold(Int::ONE, |den, (_, w)| den.lcm(w.den()));
+        let mut entries: Vec<_> =
+            weights.into_iter().map(|(p, w)| (p, w.num() * &den.div_exact(w.den()))).collect();
+        entries.sort_unstable_by_key(|(p, _)| *p);
+        Row::from_sorted(den, entries)
+    }
+
+    /// Integers over `den > 0` at strictly increasing places; zeros and common factors are taken out.
+    pub fn from_sorted(den: Int, mut entries: Vec<(u64, Int)>) -> Row {
+        entries.retain(|(_, w)| !w.is_zero());
+        let mut common = den.clone();
+        for (_, w) in &entries {
+            if common.is_one() {
+                break;
+            }
+            common = common.gcd(w);
+        }
+        if common.is_one() {
+            return Row { den, entries };
+        }
+        for (_, w) in &mut entries {
+            *w = w.div_exact(&common);
+        }
+        Row { den: den.div_exact(&common), entries }
+    }
+
+    /// The common denominator.
+    pub fn den(&self) -> &Int {
+        &self.den
+    }
+
+    /// Places and numerators, places increasing.
+    pub fn entries(&self) -> &[(u64, Int)] {
+        &self.entries
+    }
+
+    /// The number at a place.
+    pub fn get(&self, place: u64) -> Ratio {
+        match self.entries.binary_search_by_key(&place, |(p, _)| *p) {
+            Ok(at) => self.ratio(&self.entries[at].1),
+            Err(_) => Ratio::ZERO,
+        }
+    }
+
+    /// The places with their rationals.
+    pub fn ratios(&self) -> impl Iterator<Item = (u64, Ratio)> + '_ {
+        self.entries.iter().map(|(p, w)| (*p, self.ratio(w)))
+    }
+
+    fn ratio(&self, numerator: &Int) -> Ratio {
+        Ratio::new(numerator.clone(), self.den.clone()).unwrap_or(Ratio::ZERO)
+    }
+
+    /// The sum of all numbers: 1 for a distribution.
+    pub fn total(&self) -> Ratio {
+        let mut sum = Int::ZERO;
+        for (_, w) in &self.entries {
+            sum += w;
+        }
+        self.ratio(&sum)
+    }
+
+    /// The place of all the mass, if it is one place.
+    pub fn as_point(&self) -> Option<u64> {
+        match &self.entries[..] {
+            [(place, w)] if w == &self.den => Some(*place),
+            _ => None,
+        }
+    }
+
+    /// The mass moved along a map of places; masses that meet are added.
+    pub fn moved(&self, map: impl Fn(u64) -> u64) -> Row {
+        let mut entries: Vec<(u64, Int)> = self.entries.iter().map(|(p, w)| (map(*p), w.clone())).collect();
+        entries.sort_by_key(|(p, _)| *p);
+        merge_equal(&mut entries);
+        Row::from_sorted(self.den.clone(), entries)
+    }
+
+    /// The mass on the places that satisfy a condition, scaled to 1, and what it was; `None` where it was 0.
+    pub fn conditioned(&self, keep: impl Fn(u64) -> bool) -> Option<(Row, Ratio)> {
+        let entries: Vec<_> = self.entries.iter().filter(|(p, _)| keep(*p)).cloned().collect();
+        let mut mass = Int::ZERO;
+        for (_, w) in &entries {
+            mass += w;
+        }
+        (!mass.is_zero()).then(|| (Row::from_sorted(mass.clone(), entries), self.ratio(&mass)))
+    }
+
+    /// The first place where two rows differ.
+    pub fn first_difference(&self, other: &Row) -> Option<u64> {
+        if self == other {
+            return None;
+        }
+        let mut places: Vec<u64> = self.entries.iter().chain(&other.entries).map(|(p, _)| *p).collect();
+        places.sort_unstable();
+        places.into_iter().find(|p| self.get(*p) != other.get(*p))
+    }
+}
+
+/// Adds up neighbours with the same place.
+pub fn merge_equal(entries: &mut Vec<(u64, Int)>) {
+    entries.dedup_by(|later, earlier| {
+        if later.0 == earlier.0 {
+            earlier.1 += &later.1;
+            true
+        } else {
+            false
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_canonical() {
+        let row = Row::from_ratios([(3, Ratio::of(1, 6)), (1, Ratio::of(1, 2)), (7, Ratio::ZERO), (2, Ratio::of(1, 3))]);
+        assert_eq!(row.den(), &Int::from(6i64));
+        assert_eq!(row.total(), Ratio::ONE);
+        assert_eq!(row.get(3), Ratio::of(1, 6));
+        let merged = row.moved(|p| p % 2);
+        assert_eq!(merged, Row::from_ratios([(0, Ratio::of(1, 3)), (1, Ratio::of(2, 3))]));
+        let (kept, mass) = row.conditioned(|p| p != 1).unwrap();
+        assert_eq!((kept.get(2), mass), (Ratio::of(2, 3), Ratio::of(1, 2)));
+        assert_eq!(row.conditioned(|_| false), None);
+        assert_eq!(merged.first_difference(&Row::point(0)), Some(0));
+    }
+}

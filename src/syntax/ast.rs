@@ -1,0 +1,548 @@
+//! What a program says, as written: names are not yet looked up and nothing is typed.
+//!
+//! What can no longer be wrong here: the syntax. Numbers are exact. Equality of trees ignores places.
+
+use std::sync::Arc;
+
+use crate::base::name::Name;
+use crate::base::span::Span;
+use crate::number::ratio::Ratio;
+
+/// Anything with its place. Two are equal when the things are.
+#[derive(Debug, Clone)]
+pub struct Spanned<T> {
+    /// The thing.
+    pub node: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.node == other.node
+    }
+}
+
+impl<T> Spanned<T> {
+    /// Puts a thing at a place.
+    pub fn new(node: T, span: Span) -> Self {
+        Spanned { node, span }
+    }
+}
+
+/// A name where it stands.
+pub type Ident = Spanned<Name>;
+
+/// A file: documentation and items, in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct File {
+    /// Lines of `//!`, without the marks.
+    pub docs: Vec<Spanned<String>>,
+    /// The items.
+    pub items: Vec<Item>,
+}
+
+/// An item with its documentation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Lines of `///`, without the marks.
+    pub docs: Vec<Spanned<String>>,
+    /// What it declares or asks.
+    pub kind: ItemKind,
+    /// The item without its documentation.
+    pub span: Span,
+}
+
+impl PartialEq<ItemKind> for Item {
+    fn eq(&self, other: &ItemKind) -> bool {
+        self.kind == *other
+    }
+}
+
+/// The kinds of items.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ItemKind {
+    /// `object A = …`
+    Object(ObjectDecl),
+    /// `kernel f : A -> B …`
+    Kernel(Arc<KernelDecl>),
+    /// `diagram d …`
+    Diagram(DiagramDecl),
+    /// `check …`
+    Check(Check),
+    /// `eval e`, with `in unit`
+    Eval(Expr, Option<Ident>),
+    /// `let x = e`
+    Let(Ident, Expr),
+    /// `import "x.mc"`
+    Import(Spanned<String>),
+    /// A construct of a later version, by its keyword.
+    Later(Ident),
+}
+
+/// `object A = …`
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObjectDecl {
+    /// Its name.
+    pub name: Ident,
+    /// What it is; `None` for an abstract object.
+    pub body: Option<ObjectBody>,
+}
+
+/// What an object is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ObjectBody {
+    /// `{ a, b, "the cat" }`
+    Points(Vec<Label>),
+    /// `0..6`, `1..=6`: first and last integer (the last excluded or included as written)
+    Range {
+        /// First integer.
+        lo: Spanned<Ratio>,
+        /// Last integer.
+        hi: Spanned<Ratio>,
+        /// Whether `hi` belongs to it.
+        inclusive: bool,
+    },
+    /// An abbreviation for a product.
+    Type(ObjectType),
+    /// `from "file.txt"`
+    FromFile(Spanned<String>),
+}
+
+/// The label of a point: a name, a string or an integer, all kept as text.
+pub type Label = Ident;
+
+/// A product of objects as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObjectType {
+    /// Factors with their exponents.
+    pub factors: Vec<(ObjectAtom, Option<Spanned<u64>>)>,
+    /// The whole.
+    pub span: Span,
+}
+
+/// A factor of a product.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ObjectAtom {
+    /// An object, or `I`.
+    Name(Ident),
+    /// A product in parentheses.
+    Group(ObjectType),
+}
+
+/// A parameter of a family: `e: Prob`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Ident,
+    /// `Prob`, `Rat` or `Nat`.
+    pub sort: Ident,
+}
+
+/// `x: A`
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypedName {
+    /// The name.
+    pub name: Ident,
+    /// Its object.
+    pub object: ObjectType,
+}
+
+/// `kernel f …`
+#[derive(Debug, Clone, PartialEq)]
+pub struct KernelDecl {
+    /// Whether it was declared `deterministic`, and where.
+    pub deterministic: Option<Spanned<()>>,
+    /// Its name.
+    pub name: Ident,
+    /// Parameters of a family.
+    pub parameters: Vec<Parameter>,
+    /// Domain.
+    pub domain: KernelDomain,
+    /// Codomain.
+    pub codomain: ObjectType,
+    /// Its rows; `None` for an abstract kernel.
+    pub body: Option<KernelBody>,
+}
+
+/// The domain of a kernel as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum KernelDomain {
+    /// `: B`, a state
+    State,
+    /// `: A -> B`
+    Type(ObjectType),
+    /// `(x: A, y: B) -> C`
+    Named(Vec<TypedName>),
+}
+
+/// The rows of a kernel as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum KernelBody {
+    /// `{ a -> x: 1/3, y: rest }`; a state has one row without pattern
+    Table(Vec<TableRow>),
+    /// `= [[1/3, 2/3], [1, 0]]`
+    Matrix(Vec<Spanned<Vec<Formula>>>),
+    /// `= (x + y) mod 6`
+    Formula(Formula),
+    /// `from counts "x.csv" smooth 1`
+    Counts {
+        /// The file.
+        path: Spanned<String>,
+        /// What is added to every count.
+        smooth: Option<Spanned<Ratio>>,
+    },
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableRow {
+    /// The inputs; `None` in a state.
+    pub pattern: Option<Pattern>,
+    /// The distribution.
+    pub law: Law,
+    /// The row.
+    pub span: Span,
+}
+
+/// A distribution as written in a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Law {
+    /// `uniform`, `uniform { x, y }`
+    Uniform(Option<Vec<PointExpr>>, Span),
+    /// `x: 1/3, y: rest`
+    Entries(Vec<Entry>),
+}
+
+/// One weight of a distribution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The outcome.
+    pub point: PointExpr,
+    /// Its weight.
+    pub weight: Weight,
+}
+
+/// A weight as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Weight {
+    /// No weight: all of the mass.
+    All,
+    /// `rest`
+    Rest(Span),
+    /// A number
+    Formula(Formula),
+}
+
+/// A pattern for inputs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pattern {
+    /// `_`
+    Any(Span),
+    /// A point of one factor.
+    Point(PointAtom),
+    /// `(a, _)`
+    Tuple(Vec<Pattern>, Span),
+}
+
+impl Pattern {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Pattern::Any(span) | Pattern::Tuple(_, span) => *span,
+            Pattern::Point(atom) => atom.span,
+        }
+    }
+}
+
+/// A point as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PointExpr {
+    /// A point of one factor.
+    Atom(PointAtom),
+    /// `(a, b)`
+    Tuple(Vec<PointExpr>, Span),
+}
+
+impl PointExpr {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            PointExpr::Atom(atom) => atom.span,
+            PointExpr::Tuple(_, span) => *span,
+        }
+    }
+}
+
+/// `a`, `A.a`, `"the cat"`, `3`
+#[derive(Debug, Clone)]
+pub struct PointAtom {
+    /// The object in front of the dot.
+    pub object: Option<Ident>,
+    /// The label.
+    pub label: Label,
+    /// The whole.
+    pub span: Span,
+}
+
+impl PartialEq for PointAtom {
+    fn eq(&self, other: &Self) -> bool {
+        self.object == other.object && self.label == other.label
+    }
+}
+
+/// A formula: a value computed from named values.
+#[derive(Debug, Clone)]
+pub struct Formula {
+    /// What it is.
+    pub kind: FormulaKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl PartialEq for Formula {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+/// The kinds of formulas.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FormulaKind {
+    /// An exact number.
+    Number(Ratio),
+    /// `true`, `false`
+    Truth(bool),
+    /// A variable, a parameter, a `let`, or a point.
+    Name(Name),
+    /// `"the cat"`
+    Text(Name),
+    /// `A.a`
+    Dotted(Ident, Label),
+    /// `#1`
+    Wire(usize),
+    /// `(a, b)`
+    Tuple(Vec<Formula>),
+    /// `- a`
+    Negative(Box<Formula>),
+    /// `not a`
+    Not(Box<Formula>),
+    /// A chain of operators of one strength, from left to right.
+    Chain(Box<Formula>, Vec<(Operator, Formula)>),
+    /// `a < b`
+    Compare(Box<Formula>, Relation, Box<Formula>),
+    /// `min(a, b)`
+    Call(Ident, Vec<Formula>),
+    /// `if … then … else if … then … else …`
+    If(Vec<(Formula, Formula)>, Box<Formula>),
+    /// `match x { a -> …, _ -> … }`
+    Match(Box<Formula>, Vec<(Pattern, Formula)>),
+    /// `{ x: 1 - e, 1 - x: e }`
+    Law(Vec<(Formula, FormulaWeight)>),
+    /// `uniform`, `uniform { a, b }`
+    Uniform(Option<Vec<PointExpr>>),
+}
+
+/// The weight of an outcome in a formula.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FormulaWeight {
+    /// No weight: all of the mass.
+    All,
+    /// `rest`
+    Rest,
+    /// A number
+    Formula(Formula),
+}
+
+/// Operators with two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Operator {
+    Or,
+    And,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Power,
+}
+
+/// Comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Relation {
+    Equal,
+    NotEqual,
+    LessEqual,
+    GreaterEqual,
+    Less,
+    Greater,
+}
+
+/// `diagram d …`
+#[derive(Debug, Clone, PartialEq)]
+pub struct DiagramDecl {
+    /// Its name.
+    pub name: Ident,
+    /// Its inputs.
+    pub inputs: DiagramInputs,
+    /// Its outputs.
+    pub outputs: Outputs,
+    /// What it is.
+    pub body: DiagramBody,
+}
+
+/// The inputs of a diagram as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DiagramInputs {
+    /// `: A -> …`
+    Type(ObjectType),
+    /// `(x: A, y: B) -> …`; empty for a state
+    Named(Vec<TypedName>),
+}
+
+/// The outputs of a diagram as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outputs {
+    /// `A * B`
+    Type(ObjectType),
+    /// `(x: A, y: B)`
+    Named(Vec<TypedName>),
+}
+
+/// What a diagram is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DiagramBody {
+    /// `= f ; g`
+    Expr(Expr),
+    /// `{ x ~ f  return x }`
+    Wiring {
+        /// The draws in order.
+        draws: Vec<Draw>,
+        /// The returned wires.
+        returns: Vec<Ident>,
+        /// From the brace to the brace.
+        span: Span,
+    },
+}
+
+/// `(a, b) ~ f(x, y)`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draw {
+    /// The wires drawn.
+    pub targets: Vec<Ident>,
+    /// Whether they stand in parentheses.
+    pub split: bool,
+    /// What they are drawn from.
+    pub source: Expr,
+    /// The wires it is given.
+    pub inputs: Vec<Ident>,
+    /// The whole step.
+    pub span: Span,
+}
+
+/// A diagram or a scalar, as written.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+/// The kinds of expressions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    /// An exact number.
+    Number(Ratio),
+    /// `f`, `bsc[1/10]`, `copy[A]`, `uniform[A]`
+    Named(Ident, Option<Vec<Formula>>),
+    /// `f ; g ; h`
+    Seq(Vec<Expr>),
+    /// `a + b - c`
+    Sum(Box<Expr>, Vec<(Operator, Expr)>),
+    /// `f * g`, `a / b`
+    Product(Box<Expr>, Vec<(Operator, Expr)>),
+    /// `- a`
+    Negative(Box<Expr>),
+    /// `P^n`
+    Power(Box<Expr>, Box<Formula>),
+    /// `<f, g>`
+    Pair(Vec<Expr>),
+    /// `marginal(d, w, o)`
+    Marginal(Box<Expr>, Vec<Wire>),
+    /// `cond(d, o given t)`
+    Cond(Box<Expr>, Vec<Wire>, Vec<Wire>),
+    /// `bayes(f, p)`
+    Bayes(Box<Expr>, Box<Expr>),
+    /// `observe(d, o = cured)`
+    Observe(Box<Expr>, Formula),
+    /// `do(d, box := kernel)`
+    Do(Box<Expr>, Vec<(Ident, Expr)>),
+    /// `support(p)`
+    Support(Box<Expr>),
+    /// `point(A.a)`
+    Point(PointExpr),
+    /// `prob(event | event in d)`
+    Prob(Formula, Option<Formula>, Box<Expr>),
+    /// `E(value | event) in d`
+    Expect(Formula, Option<Formula>, Box<Expr>),
+    /// A measure of a later version, by its name.
+    Measure(Ident),
+}
+
+/// An output wire: a name, or `#1` for the first.
+pub type Wire = Ident;
+
+/// `check …`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// `[Rel]`
+    pub category: Option<Ident>,
+    /// `not`
+    pub negated: bool,
+    /// What is claimed.
+    pub claim: Claim,
+}
+
+/// What a check claims.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claim {
+    /// `f == g under p`, `a < b`
+    Compare(Expr, Relation, Expr, Option<Expr>),
+    /// `deterministic f under p`
+    Deterministic(Expr, Option<Expr>),
+    /// `independent x, y given z in p`
+    Independent {
+        /// At least two groups of wires.
+        groups: Vec<Vec<Wire>>,
+        /// What is known.
+        given: Vec<Wire>,
+        /// The diagram whose outputs they are.
+        within: Expr,
+    },
+    /// `stationary p for P`
+    Stationary(Expr, Expr),
+    /// `reversible P under p`
+    Reversible(Expr, Expr),
+    /// `laws A, f`; empty for everything declared
+    Laws(Vec<Expr>),
+    /// A claim of a later version, by its keyword.
+    Later(Ident),
+}
+
+/// A line of the REPL.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Line {
+    /// Items.
+    Items(File),
+    /// An expression to evaluate, with its unit.
+    Bare(Expr, Option<Ident>),
+}

@@ -1,0 +1,12 @@
+//! Text to [`ast`]: the grammar in `grammar/mcheck.pest`, read by pest, becomes a tree with places and no pest in it.
+
+pub mod ast;
+mod rule_names;
+mod nesting;
+mod text_to_cst;
+mod cst_to_ast;
+mod cst_to_formula;
+pub mod print;
+pub mod error;
+
+pub use cst_to_ast::{parse_file, parse_line};
