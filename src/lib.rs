@@ -2,3 +2,7 @@
 pub mod base;
 pub mod number;
 pub mod syntax;
+pub mod load;
+pub mod check;
+pub mod diagram;
+pub mod model;

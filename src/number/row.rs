@@ -18,10 +18,9 @@ impl Row {
         Row { den: Int::ONE, entries: vec![(place, Int::ONE)] }
     }
 
-    /// The same mass at every place of a set, given in increasing order and not empty.
-    pub fn uniform(places: impl ExactSizeIterator<Item = u64>) -> Row {
-        let den = Int::from(places.len() as u64);
-        Row { den, entries: places.map(|p| (p, Int::ONE)).collect() }
+    /// The same mass at the places `0..count`.
+    pub fn uniform(count: u64) -> Row {
+        Row { den: Int::from(count), entries: (0..count).map(|p| (p, Int::ONE)).collect() }
     }
 
     /// Rationals at places, in any order, each place at most once.

@@ -1,0 +1,150 @@
+//! The state of checking: the signature so far, the errors so far, and how names are looked up.
+
+use std::path::PathBuf;
+
+use rustc_hash::FxHashMap;
+
+use super::error::CheckError;
+use super::signature::{Entity, Signature};
+use super::types::Type;
+use crate::base::files::Files;
+use crate::base::name::{Name, nearest};
+use crate::base::span::Span;
+use crate::syntax::ast::{Ident, ObjectAtom, ObjectType};
+
+/// An error was reported; there is nothing to go on with.
+#[derive(Debug, Clone, Copy)]
+pub struct Reported;
+
+/// A result whose error has been reported already.
+pub type Checked<T> = Result<T, Reported>;
+
+/// Names with a fixed meaning.
+pub const BUILT_IN: [&str; 5] = ["I", "id", "copy", "del", "swap"];
+
+/// Largest number of points that an object or the inputs of a kernel may have: rows are listed one by one.
+pub const LIST_LIMIT: u64 = 1 << 22;
+
+/// Checks items one after the other.
+pub struct Checker<'a> {
+    /// What is declared so far.
+    pub sig: &'a mut Signature,
+    /// What was wrong so far.
+    pub errors: Vec<CheckError>,
+    /// Where data files come from.
+    pub files: &'a dyn Files,
+    /// Where relative paths start.
+    pub directory: PathBuf,
+    /// Names that are declared further below, for a better error.
+    pub below: FxHashMap<Name, Span>,
+}
+
+impl Checker<'_> {
+    /// Reports an error.
+    pub fn fail<T>(&mut self, error: CheckError) -> Checked<T> {
+        self.errors.push(error);
+        Err(Reported)
+    }
+
+    /// What a name stands for; `wanted` says in words what should stand there.
+    pub fn entity(&mut self, name: &Ident, wanted: &str) -> Checked<Entity> {
+        match self.sig.lookup(name.node.as_str()) {
+            Some((Entity::Faulty, _)) => Err(Reported),
+            Some((entity, _)) => Ok(entity.clone()),
+            None => self.unknown(name, wanted),
+        }
+    }
+
+    fn unknown<T>(&mut self, name: &Ident, wanted: &str) -> Checked<T> {
+        if let Some(declared) = self.below.get(&name.node) {
+            let error = CheckError::UsedBefore { name: name.node.to_string(), span: name.span, declared: *declared };
+            return self.fail(error);
+        }
+        let fitting = |entity: &Entity| match entity {
+            Entity::Object(_) | Entity::Product(_) => wanted.contains("object"),
+            Entity::Faulty => false,
+            _ => !wanted.contains("object"),
+        };
+        let names: Vec<&str> = self.sig.names().filter(|(_, e)| fitting(e)).map(|(n, _)| n.as_str()).collect();
+        let built_in = BUILT_IN.iter().copied().filter(|b| (*b == "I") == wanted.contains("object"));
+        let near = nearest(name.node.as_str(), names.iter().copied().chain(built_in));
+        let help = match near {
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None if names.is_empty() => Some(format!("declare it first; {wanted} starts with its keyword and its name")),
+            None if names.len() <= 8 => Some(format!("declared so far: {}", names.join(", "))),
+            None => Some("it must be declared above, or in an imported file".into()),
+        };
+        self.fail(CheckError::UnknownName { name: name.node.to_string(), wanted: wanted.into(), span: name.span, help })
+    }
+
+    /// Reports that a name stands for the wrong kind of thing.
+    pub fn wrong_kind<T>(&mut self, name: &Ident, entity: &Entity, wanted: &str, help: Option<String>) -> Checked<T> {
+        let declared = self.sig.lookup(name.node.as_str()).map(|(_, span)| *span).filter(|s| !s.is_empty());
+        let (name, span) = (name.node.to_string(), name.span);
+        let (found, wanted) = (entity.kind().to_string(), wanted.to_string());
+        self.fail(CheckError::WrongKind { name, found, wanted, span, declared, help })
+    }
+
+    /// The object or product with this name.
+    pub fn object_named(&mut self, name: &Ident) -> Checked<Type> {
+        if name.node.as_str() == "I" {
+            return Ok(Type::unit());
+        }
+        match self.entity(name, "an object")? {
+            Entity::Object(id) => Ok(Type::new([id])),
+            Entity::Product(t) => Ok(t),
+            other => self.wrong_kind(name, &other, "an object", None),
+        }
+    }
+
+    /// A product as written.
+    pub fn object_type(&mut self, ast: &ObjectType) -> Checked<Type> {
+        let mut parts = Vec::new();
+        let mut failed = false;
+        for (atom, exponent) in &ast.factors {
+            let base = match atom {
+                ObjectAtom::Name(name) => self.object_named(name),
+                ObjectAtom::Group(inner) => self.object_type(inner),
+            };
+            let Ok(base) = base else {
+                failed = true;
+                continue;
+            };
+            let times = exponent.as_ref().map_or(1, |e| e.node);
+            if times.saturating_mul(base.len() as u64) > 100_000 {
+                let what = "this power".to_string();
+                let error =
+                    CheckError::TooLarge { what, size: format!("{times} times as many"), limit: LIST_LIMIT, span: ast.span };
+                return self.fail(error);
+            }
+            parts.extend(std::iter::repeat_n(base, times as usize));
+        }
+        if failed { Err(Reported) } else { Ok(Type::product(&parts)) }
+    }
+
+    /// Two types side by side, wire by wire, for the help of an error.
+    pub fn wire_by_wire(&self, left: &Type, right: &Type) -> String {
+        let name = |t: &Type, i: usize| {
+            t.factors().get(i).map_or("nothing".to_string(), |f| self.sig.objects[*f].name.to_string())
+        };
+        let rows = left.len().max(right.len());
+        if rows == 0 {
+            return "both are I".into();
+        }
+        let width = (0..rows).map(|i| name(left, i).chars().count()).max().unwrap_or(0);
+        let mut lines = vec!["wire by wire:".to_string()];
+        for i in 0..rows.min(12) {
+            let (a, b) = (name(left, i), name(right, i));
+            lines.push(format!("  {:>2}  {a:width$}  {}  {b}", i + 1, if a == b { "=" } else { "≠" }));
+        }
+        if rows > 12 {
+            lines.push(format!("  … and {} more", rows - 12));
+        }
+        lines.join("\n")
+    }
+
+    /// The type of a kernel in words.
+    pub fn arrow(&self, dom: &Type, cod: &Type) -> String {
+        format!("{} -> {}", self.sig.show(dom), self.sig.show(cod))
+    }
+}

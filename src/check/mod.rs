@@ -1,0 +1,28 @@
+//! Tree to terms: names become ids, every diagram gets its two ends, every row is summed.
+
+pub mod types;
+pub mod value;
+pub mod form;
+pub mod term;
+pub mod scalar;
+pub mod rows;
+pub mod signature;
+pub mod obligation;
+pub mod error;
+mod checker;
+mod points;
+mod formulas;
+mod counts;
+mod objects;
+mod kernels;
+mod boxes;
+mod sketch;
+mod infer;
+mod operations;
+mod wirings;
+mod claims;
+mod events;
+pub mod program;
+
+pub use events::{event_fault, event_value, not_an_event};
+pub use program::{check_expression, check_file};

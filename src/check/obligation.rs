@@ -1,0 +1,71 @@
+//! What a program asks: checks and evaluations, with everything in them resolved.
+
+use super::scalar::Scalar;
+use super::term::Term;
+use super::types::{KernelId, ObjectId};
+use crate::base::span::Span;
+use crate::syntax::ast::Relation;
+
+/// A check or an evaluation.
+#[derive(Debug, Clone)]
+pub struct Obligation {
+    /// What is asked.
+    pub kind: ObligationKind,
+    /// The item.
+    pub span: Span,
+}
+
+/// The kinds of obligations.
+#[derive(Debug, Clone)]
+pub enum ObligationKind {
+    /// `check claim`, or `check not claim`
+    Check {
+        /// Whether it holds where the claim fails.
+        negated: bool,
+        /// The claim.
+        claim: Claim,
+    },
+    /// `eval f`
+    EvalTerm(Term),
+    /// `eval 1 + prob(…)`
+    EvalScalar(Scalar),
+    /// `eval support(p)`
+    EvalSupport(Term),
+}
+
+/// A claim, resolved.
+#[derive(Debug, Clone)]
+pub enum Claim {
+    /// `f == g`, `f == g under p`; `!=` with `equal` false
+    Equal {
+        /// Left side.
+        left: Term,
+        /// Right side, of the same type.
+        right: Term,
+        /// Whether they are to be equal.
+        equal: bool,
+        /// A diagram into their domain.
+        under: Option<Term>,
+    },
+    /// A comparison of numbers.
+    Scalars(Scalar, Relation, Scalar),
+    /// `support(p) <= support(q)` and the like
+    Supports(Term, Relation, Term),
+    /// `deterministic f under p`
+    Deterministic(Term, Option<Term>),
+    /// `independent x, y given z in p`
+    Independent {
+        /// The diagram.
+        of: Term,
+        /// Groups of outputs, with their names.
+        groups: Vec<(String, Vec<usize>)>,
+        /// What is known, with its name.
+        given: Vec<(String, Vec<usize>)>,
+    },
+    /// `stationary p for P`
+    Stationary(Term, Term),
+    /// `reversible P under p`
+    Reversible(Term, Term),
+    /// `laws …`
+    Laws(Vec<ObjectId>, Vec<KernelId>),
+}

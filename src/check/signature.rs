@@ -1,0 +1,267 @@
+//! What is declared: objects, kernels, diagrams and numbers, each with its id and the place of its name.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::rows::Family;
+use super::scalar::Scalar;
+use super::term::{Term, Wiring};
+use super::types::{DefinitionId, FamilyId, KernelId, ObjectId, Type};
+use super::value::Value;
+use crate::base::index::IndexVec;
+use crate::base::name::Name;
+use crate::base::span::Span;
+use crate::number::ratio::Ratio;
+use crate::number::row::Row;
+
+/// A finite object.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// Its name.
+    pub name: Name,
+    /// Its points.
+    pub points: Points,
+}
+
+/// The points of an object, in order.
+#[derive(Debug, Clone)]
+pub enum Points {
+    /// The integers from the first on.
+    Range {
+        /// First integer.
+        lo: i64,
+        /// How many.
+        count: u64,
+    },
+    /// Labels, with the way back.
+    Labels(Arc<Labels>),
+}
+
+/// Labels in order and their numbers.
+#[derive(Debug, Clone, Default)]
+pub struct Labels {
+    /// In order.
+    pub names: Vec<Name>,
+    /// From label to number.
+    pub index: FxHashMap<Name, u64>,
+}
+
+impl Object {
+    /// Number of points.
+    pub fn size(&self) -> u64 {
+        match &self.points {
+            Points::Range { count, .. } => *count,
+            Points::Labels(labels) => labels.names.len() as u64,
+        }
+    }
+
+    /// The label of a point.
+    pub fn label(&self, point: u64) -> Name {
+        match &self.points {
+            Points::Range { lo, .. } => Name::new(&(lo + point as i64).to_string()),
+            Points::Labels(labels) => labels.names[point as usize].clone(),
+        }
+    }
+
+    /// The point with a label.
+    pub fn find(&self, label: &str) -> Option<u64> {
+        match &self.points {
+            Points::Range { lo, count } => {
+                let value: i64 = label.parse().ok()?;
+                let offset = u64::try_from(value.checked_sub(*lo)?).ok()?;
+                (offset < *count && value.to_string() == label).then_some(offset)
+            }
+            Points::Labels(labels) => labels.index.get(label).copied(),
+        }
+    }
+
+    /// The value of a point in formulas.
+    pub fn value(&self, point: u64) -> Value {
+        match &self.points {
+            Points::Range { lo, .. } => Value::Number(Ratio::from(lo + point as i64)),
+            Points::Labels(labels) => Value::of_label(&labels.names[point as usize]),
+        }
+    }
+
+    /// The point with a value.
+    pub fn locate(&self, value: &Value) -> Option<u64> {
+        match value {
+            Value::Point(name) => self.find(name.as_str()),
+            Value::Number(n) => self.find(&n.to_i64()?.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// A kernel with its rows.
+#[derive(Debug, Clone)]
+pub struct Kernel {
+    /// Its name, with parameters: `bsc[1/10]`.
+    pub name: Name,
+    /// The declaration it comes from.
+    pub family: FamilyId,
+    /// Domain.
+    pub dom: Type,
+    /// Codomain.
+    pub cod: Type,
+    /// One row for each point of the domain, in order (the last factor runs fastest); each sums to exactly 1.
+    pub rows: Arc<Vec<Row>>,
+}
+
+/// A range of a diagram's outputs or inputs that has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its name.
+    pub name: Name,
+    /// First factor.
+    pub start: usize,
+    /// Number of factors.
+    pub len: usize,
+}
+
+/// A declared diagram.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// Its name.
+    pub name: Name,
+    /// Domain.
+    pub dom: Type,
+    /// Codomain.
+    pub cod: Type,
+    /// Names of its outputs, where they have any.
+    pub outputs: Vec<Group>,
+    /// What it is.
+    pub body: DefinitionBody,
+}
+
+/// What a declared diagram is.
+#[derive(Debug, Clone)]
+pub enum DefinitionBody {
+    /// Point-free.
+    Term(Arc<Term>),
+    /// With wires.
+    Wiring(Arc<Wiring>),
+}
+
+/// What a name stands for.
+#[derive(Debug, Clone)]
+pub enum Entity {
+    /// A finite object.
+    Object(ObjectId),
+    /// An abbreviation for a product.
+    Product(Type),
+    /// A kernel or a family of kernels.
+    Kernel(FamilyId),
+    /// A diagram.
+    Diagram(DefinitionId),
+    /// A number, and its value where it is known without a model.
+    Scalar(Arc<Scalar>, Option<Ratio>),
+    /// Its declaration has an error: whatever uses it is passed over in silence.
+    Faulty,
+}
+
+impl Entity {
+    /// What this is, in words.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Entity::Object(_) | Entity::Product(_) => "an object",
+            Entity::Kernel(_) => "a kernel",
+            Entity::Diagram(_) => "a diagram",
+            Entity::Scalar(..) => "a number",
+            Entity::Faulty => "a faulty declaration",
+        }
+    }
+}
+
+/// All that is declared.
+#[derive(Debug, Clone, Default)]
+pub struct Signature {
+    /// Finite objects.
+    pub objects: IndexVec<ObjectId, Object>,
+    /// Declared kernels and families.
+    pub families: IndexVec<FamilyId, Arc<Family>>,
+    /// Kernels with rows.
+    pub kernels: IndexVec<KernelId, Kernel>,
+    /// Diagrams.
+    pub definitions: IndexVec<DefinitionId, Arc<Definition>>,
+    /// Kernels already made from a family.
+    pub instances: FxHashMap<(FamilyId, Vec<Ratio>), KernelId>,
+    names: FxHashMap<Name, (Entity, Span)>,
+    order: Vec<Name>,
+}
+
+impl Signature {
+    /// What a name stands for, and where it was declared.
+    pub fn lookup(&self, name: &str) -> Option<&(Entity, Span)> {
+        self.names.get(name)
+    }
+
+    /// Gives a name its meaning.
+    pub fn declare(&mut self, name: &Name, entity: Entity, span: Span) {
+        if self.names.insert(name.clone(), (entity, span)).is_none() {
+            self.order.push(name.clone());
+        }
+    }
+
+    /// All names, in the order of their declarations.
+    pub fn names(&self) -> impl Iterator<Item = (&Name, &Entity)> {
+        self.order.iter().map(|name| (name, &self.names[name].0))
+    }
+
+    /// Number of points of a product; `None` beyond 2^63.
+    pub fn size(&self, t: &Type) -> Option<u64> {
+        let size = t.factors().iter().try_fold(1u64, |n, f| n.checked_mul(self.objects[*f].size()))?;
+        (size < 1 << 63).then_some(size)
+    }
+
+    /// The sizes of the factors.
+    pub fn sizes(&self, t: &Type) -> Vec<u64> {
+        t.factors().iter().map(|f| self.objects[*f].size()).collect()
+    }
+
+    /// A product in words: `A * B`, `I`.
+    pub fn show(&self, t: &Type) -> String {
+        if t.is_empty() {
+            return "I".into();
+        }
+        t.factors().iter().map(|f| self.objects[*f].name.to_string()).collect::<Vec<_>>().join(" * ")
+    }
+
+    /// The coordinates of a point of a product.
+    pub fn coordinates(&self, t: &Type, mut point: u64) -> Vec<u64> {
+        let mut out = vec![0; t.len()];
+        for (i, f) in t.factors().iter().enumerate().rev() {
+            let size = self.objects[*f].size();
+            out[i] = point % size;
+            point /= size;
+        }
+        out
+    }
+
+    /// The labels of a point of a product.
+    pub fn labels(&self, t: &Type, point: u64) -> Vec<Name> {
+        let coordinates = self.coordinates(t, point);
+        t.factors().iter().zip(coordinates).map(|(f, c)| self.objects[*f].label(c)).collect()
+    }
+
+    /// The value of a point of a product: a tuple unless there is exactly one factor.
+    pub fn value(&self, t: &Type, point: u64) -> Value {
+        let coordinates = self.coordinates(t, point);
+        let mut values: Vec<Value> =
+            t.factors().iter().zip(coordinates).map(|(f, c)| self.objects[*f].value(c)).collect();
+        if values.len() == 1 { values.remove(0) } else { Value::Tuple(values) }
+    }
+
+    /// The point of a product with this value.
+    pub fn locate(&self, t: &Type, value: &Value) -> Option<u64> {
+        let parts = value.flattened();
+        if parts.len() != t.len() {
+            return None;
+        }
+        t.factors().iter().zip(parts).try_fold(0, |at, (f, v)| {
+            let object = &self.objects[*f];
+            Some(at * object.size() + object.locate(v)?)
+        })
+    }
+}

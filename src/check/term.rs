@@ -1,0 +1,135 @@
+//! Terms: diagrams as written, with every name resolved and every end typed.
+//!
+//! What can no longer be wrong here: names, types, and the rows of kernels. What can: conditioning on an event of
+//! probability zero, and the size of a result.
+
+use std::sync::Arc;
+
+use super::form::Form;
+use super::signature::Group;
+use super::types::{DefinitionId, FamilyId, KernelId, Type};
+use crate::base::span::Span;
+
+/// A typed diagram.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// What it is.
+    pub kind: TermKind,
+    /// Domain.
+    pub dom: Type,
+    /// Codomain.
+    pub cod: Type,
+    /// Names of its outputs, where they have any.
+    pub outputs: Vec<Group>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of terms.
+#[derive(Debug, Clone)]
+pub enum TermKind {
+    /// `id`
+    Identity,
+    /// `copy`
+    Copy,
+    /// `del`
+    Discard,
+    /// `swap`; the number of factors of the first of the two objects
+    Swap(usize),
+    /// `f ; g`
+    Seq(Vec<Term>),
+    /// `f * g`
+    Par(Vec<Term>),
+    /// `<f, g>`
+    Pair(Vec<Term>),
+    /// A kernel.
+    Kernel(KernelId),
+    /// A declared diagram.
+    Diagram(DefinitionId),
+    /// The uniform state.
+    Uniform,
+    /// A point.
+    Point(u64),
+    /// `P^n`
+    Power(Box<Term>, u64),
+    /// `marginal(d, …)`: these outputs, in this order.
+    Marginal(Box<Term>, Vec<usize>),
+    /// `cond(d, … given …)`: from the given outputs and the inputs of `d` to the others.
+    Conditional {
+        /// The joint diagram.
+        of: Box<Term>,
+        /// Outputs that are drawn.
+        targets: Vec<usize>,
+        /// Outputs that are known.
+        given: Vec<usize>,
+    },
+    /// `bayes(f, p)`
+    Inverse {
+        /// The kernel to be inverted.
+        kernel: Box<Term>,
+        /// The prior.
+        prior: Box<Term>,
+    },
+    /// `observe(d, event)`
+    Observe {
+        /// The diagram.
+        of: Box<Term>,
+        /// What is seen.
+        event: Arc<Event>,
+    },
+    /// `do(d, box := kernel)`
+    Surgery {
+        /// The diagram.
+        of: Box<Term>,
+        /// What is replaced by what.
+        steps: Vec<(Target, Term)>,
+    },
+}
+
+/// What surgery replaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// Every box of a kernel, whatever its parameters.
+    Kernel(FamilyId),
+    /// Every use of a diagram.
+    Diagram(DefinitionId),
+}
+
+/// A formula over the outputs of a diagram.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The formula; its variables are numbered as in `variables`.
+    pub form: Form,
+    /// For each variable, the outputs that it stands for.
+    pub variables: Vec<Vec<usize>>,
+}
+
+impl Event {
+    /// The outputs that matter, in increasing order.
+    pub fn outputs(&self) -> Vec<usize> {
+        let mut all: Vec<usize> = self.variables.iter().flatten().copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// A diagram written with wires. Wires are numbered: the inputs first, then what each draw yields.
+#[derive(Debug, Clone)]
+pub struct Wiring {
+    /// Number of input wires.
+    pub inputs: usize,
+    /// The draws in order.
+    pub draws: Vec<DrawnBox>,
+    /// The returned wires.
+    pub returns: Vec<usize>,
+}
+
+/// One draw.
+#[derive(Debug, Clone)]
+pub struct DrawnBox {
+    /// What is drawn from.
+    pub source: Term,
+    /// The wires that it is given.
+    pub inputs: Vec<usize>,
+}

@@ -1,0 +1,56 @@
+//! What can go wrong in a model.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::base::interrupt::Stopped;
+use crate::base::span::Span;
+use crate::check::error::CheckError;
+
+/// A fault found while evaluating.
+#[derive(Debug, Clone, Error, Diagnostic)]
+pub enum ModelError {
+    /// Conditioning on what cannot happen.
+    #[error("the event that is conditioned on has probability 0{at}")]
+    #[diagnostic(code("model::null_event"), help("there is no posterior of an impossible observation: check the event, or the zeros of the kernels that lead to it"))]
+    NullEvent {
+        /// The input, with a preposition, where there is one.
+        at: String,
+        /// The event.
+        #[label("this has probability 0{at}")]
+        span: Span,
+    },
+    /// A result that does not fit.
+    #[error("{what} is too large: {size}")]
+    #[diagnostic(code("model::too_large"), help("ask for less at once: take marginals early, split a wide diagram, or use smaller objects"))]
+    TooLarge {
+        /// What.
+        what: String,
+        /// How large.
+        size: String,
+        /// The item that asks for it.
+        #[label("asked for here")]
+        span: Span,
+    },
+    /// A formula over outputs has no value.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Formula(CheckError),
+    /// Stopped by the user or by the clock.
+    #[error("stopped: {}", stopped_words(*.0))]
+    #[diagnostic(code("model::stopped"))]
+    Stopped(Stopped),
+}
+
+fn stopped_words(stopped: Stopped) -> &'static str {
+    match stopped {
+        Stopped::ByUser => "you asked for it",
+        Stopped::TimeOver => "the time limit is over",
+    }
+}
+
+impl From<Stopped> for ModelError {
+    fn from(stopped: Stopped) -> ModelError {
+        ModelError::Stopped(stopped)
+    }
+}

@@ -1,0 +1,230 @@
+//! The kernel of a diagram, remembered for each diagram and choice of outputs.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::condition::{condition, memoised, observe};
+use super::contract::{Boxes, ROW_LIMIT, contract};
+use super::kernel::Kernel;
+use super::network::{NetBox, TooManyBoxes, flatten};
+use super::space::size;
+use crate::base::interrupt::Interrupt;
+use crate::base::span::Span;
+use crate::check::rows::point_text;
+use crate::check::signature::Signature;
+use crate::check::term::{Event, Term};
+use crate::check::types::Type;
+use crate::check::value::Value;
+use crate::check::{event_fault, event_value, not_an_event};
+use crate::diagram::graph::{DiagramId, Label};
+use crate::diagram::library::Library;
+use crate::model::error::ModelError;
+use crate::number::row::Row;
+
+/// Evaluates diagrams over the rationals.
+pub struct Evaluator<'a> {
+    /// What is declared.
+    pub sig: &'a Signature,
+    /// The diagrams.
+    pub lib: &'a mut Library,
+    /// When to stop.
+    pub interrupt: &'a Interrupt,
+    memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
+    powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
+    /// The item that is being answered, for errors.
+    span: Span,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator that remembers nothing yet.
+    pub fn new(sig: &'a Signature, lib: &'a mut Library, interrupt: &'a Interrupt) -> Evaluator<'a> {
+        Evaluator { sig, lib, interrupt, memo: FxHashMap::default(), powers: FxHashMap::default(), span: Span::default() }
+    }
+
+    /// Says which item is being answered.
+    pub fn begin(&mut self, span: Span) {
+        self.span = span;
+    }
+
+    /// The kernel of a term.
+    pub fn term(&mut self, term: &Term) -> Result<Arc<Kernel>, ModelError> {
+        let outputs: Vec<usize> = (0..term.cod.len()).collect();
+        self.marginal(term, &outputs)
+    }
+
+    /// The kernel of a term followed by a choice of its outputs.
+    pub fn marginal(&mut self, term: &Term, outputs: &[usize]) -> Result<Arc<Kernel>, ModelError> {
+        let id = self.lib.term(self.sig, term);
+        self.kernel(id, outputs)
+    }
+
+    /// The kernel of `p ; <id, f>`.
+    pub fn joint(&mut self, prior: &Term, kernel: &Term) -> Result<Arc<Kernel>, ModelError> {
+        let id = self.lib.joint(self.sig, prior, kernel);
+        let outputs: Vec<usize> = (0..kernel.dom.len() + kernel.cod.len()).collect();
+        self.kernel(id, &outputs)
+    }
+
+    /// The kernel of a diagram followed by a choice of its outputs.
+    pub fn kernel(&mut self, id: DiagramId, outputs: &[usize]) -> Result<Arc<Kernel>, ModelError> {
+        if let Some(found) = self.memo.get(&(id, outputs.to_vec())) {
+            return Ok(found.clone());
+        }
+        self.interrupt.check()?;
+        let span = self.span;
+        let net = flatten(self.sig, self.lib, id, outputs).map_err(|TooManyBoxes(limit)| ModelError::TooLarge {
+            what: "this diagram".into(),
+            size: format!("written out it has more than {limit} boxes"),
+            span,
+        })?;
+        let dom = self.sig.sizes(&self.lib.get(id).dom());
+        let interrupt = self.interrupt;
+        let too_large = |size| ModelError::TooLarge { what: "this diagram".into(), size, span };
+        let kernel = Arc::new(contract(&net, &dom, self, interrupt, too_large)?);
+        self.memo.insert((id, outputs.to_vec()), kernel.clone());
+        Ok(kernel)
+    }
+
+    /// The kernel of a box, all outputs included.
+    fn label(&mut self, b: &NetBox) -> Result<Arc<Kernel>, ModelError> {
+        let one_row = |row: Row| Arc::new(Kernel::new(b.dom.clone(), b.cod.clone(), Arc::new(vec![row])));
+        Ok(match &b.label {
+            Label::Kernel(id) => {
+                let rows = self.sig.kernels[*id].rows.clone();
+                Arc::new(Kernel::new(b.dom.clone(), b.cod.clone(), rows))
+            }
+            Label::Uniform => {
+                let points = self.listable(&b.cod, "a uniform state")?;
+                one_row(Row::uniform(points))
+            }
+            Label::Point(point) => one_row(Row::point(*point)),
+            Label::Call(id) => {
+                let all: Vec<usize> = (0..b.cod.len()).collect();
+                self.kernel(*id, &all)?
+            }
+            Label::Power(id, n) => self.power(*id, *n)?,
+            Label::Conditional { of, targets, given } => {
+                let joint = self.kernel(*of, &[&targets[..], &given[..]].concat())?;
+                self.listable(&b.dom, "the domain of a conditional")?;
+                self.listable(&b.cod, "the codomain of a conditional")?;
+                Arc::new(condition(&joint, targets.len()))
+            }
+            Label::Observed { of, event } => {
+                let all: Vec<usize> = (0..b.cod.len()).collect();
+                let joint = self.kernel(*of, &all)?;
+                Arc::new(self.observed(*of, &joint, event)?)
+            }
+        })
+    }
+
+    fn listable(&self, sizes: &[u64], what: &str) -> Result<u64, ModelError> {
+        match size(sizes) {
+            Some(n) if n <= ROW_LIMIT => Ok(n),
+            n => {
+                let size = n.map_or("more than 2^63 points".into(), |n| format!("{n} points, at most {ROW_LIMIT} can be listed"));
+                Err(ModelError::TooLarge { what: what.into(), size, span: self.span })
+            }
+        }
+    }
+
+    /// `P^n` by repeated squaring.
+    fn power(&mut self, id: DiagramId, n: u64) -> Result<Arc<Kernel>, ModelError> {
+        if let Some(found) = self.powers.get(&(id, n)) {
+            return Ok(found.clone());
+        }
+        let all: Vec<usize> = (0..self.lib.get(id).outputs().len()).collect();
+        let mut square = self.kernel(id, &all)?;
+        let mut result: Option<Arc<Kernel>> = None;
+        let mut left = n;
+        while left > 0 {
+            if left % 2 == 1 {
+                result = Some(match result {
+                    None => square.clone(),
+                    Some(r) => Arc::new(r.then(&square, self.interrupt)?),
+                });
+            }
+            left /= 2;
+            if left > 0 {
+                square = Arc::new(square.then(&square, self.interrupt)?);
+            }
+        }
+        let result = result.unwrap_or_else(|| Arc::new(Kernel::identity(&square.dom)));
+        self.powers.insert((id, n), result.clone());
+        Ok(result)
+    }
+
+    fn observed(&mut self, of: DiagramId, joint: &Kernel, event: &Event) -> Result<Kernel, ModelError> {
+        let diagram = self.lib.get(of);
+        let (dom, cod) = (diagram.dom(), diagram.cod());
+        let keep = self.predicate(&cod, &joint.cod, event);
+        let kept = observe(joint, keep)?;
+        kept.map_err(|input| {
+            let at = if dom.is_empty() { String::new() } else { format!(" for the input {}", point_text(self.sig, &dom, input)) };
+            ModelError::NullEvent { at, span: event.form.span }
+        })
+    }
+
+    /// Whether an event happens at a point of the outputs.
+    pub(super) fn predicate(
+        &self,
+        cod: &Type,
+        sizes: &[u64],
+        event: &Event,
+    ) -> impl FnMut(u64) -> Result<bool, ModelError> + use<'a> {
+        let mut value = self.valued(cod, sizes, event);
+        let form = event.form.clone();
+        move |point| match value(point)? {
+            Value::Truth(b) => Ok(b),
+            other => Err(ModelError::Formula(not_an_event(&form, &other))),
+        }
+    }
+
+    /// The value of a formula at a point of the outputs.
+    pub(super) fn valued(
+        &self,
+        cod: &Type,
+        sizes: &[u64],
+        event: &Event,
+    ) -> impl FnMut(u64) -> Result<Value, ModelError> + use<'a> {
+        let places = event.outputs();
+        let chosen = Type::new(places.iter().map(|p| cod.factors()[*p]).collect::<Vec<_>>());
+        let (sig, event): (&'a Signature, Event) = (self.sig, event.clone());
+        let own = places.clone();
+        memoised(sizes, &places, move |key| {
+            event_value(sig, &chosen, &own, &event, key).map_err(|fault| ModelError::Formula(event_fault(fault)))
+        })
+    }
+}
+
+impl Boxes for Evaluator<'_> {
+    fn kernel(&mut self, b: &NetBox) -> Result<Arc<Kernel>, ModelError> {
+        let kept: Vec<usize> = (0..b.outputs.len()).filter(|i| b.outputs[*i].is_some()).collect();
+        // What is computed from a diagram can leave out outputs before it is computed.
+        match &b.label {
+            Label::Call(id) => return Evaluator::kernel(self, *id, &kept),
+            Label::Conditional { of, targets, given } if kept.len() < targets.len() => {
+                let targets: Vec<usize> = kept.iter().map(|k| targets[*k]).collect();
+                let joint = Evaluator::kernel(self, *of, &[&targets[..], &given[..]].concat())?;
+                self.listable(&b.dom, "the domain of a conditional")?;
+                return Ok(Arc::new(condition(&joint, targets.len())));
+            }
+            _ => {}
+        }
+        let whole = self.label(b)?;
+        Ok(if kept.len() == b.outputs.len() { whole } else { Arc::new(whole.select(&kept)) })
+    }
+
+    fn repeated(&mut self, b: &NetBox, rows: usize) -> Result<Option<(Arc<Kernel>, u64)>, ModelError> {
+        let Label::Power(id, n) = &b.label else { return Ok(None) };
+        let all_kept = b.outputs.iter().all(Option::is_some);
+        let points = size(&b.cod).unwrap_or(u64::MAX);
+        let squarings = 2 * u64::from(64 - n.leading_zeros());
+        // n steps with a few rows, against squarings with as many rows as the kernel has.
+        if !all_kept || (rows as u64).saturating_mul(*n) > points.saturating_mul(squarings) {
+            return Ok(None);
+        }
+        let all: Vec<usize> = (0..b.cod.len()).collect();
+        Ok(Some((Evaluator::kernel(self, *id, &all)?, *n)))
+    }
+}

@@ -1,0 +1,110 @@
+//! The frontier: the joint law of the wires that are still needed, for each input.
+
+use super::kernel::Kernel;
+use super::space::{Picker, size};
+use crate::base::interrupt::{Interrupt, Stopped};
+use crate::number::int::Int;
+use crate::number::product::product;
+use crate::number::row::{Row, merge_equal};
+
+/// Most entries that a frontier may have.
+const ENTRY_LIMIT: usize = 1 << 26;
+
+/// A kernel from the inputs of a network to the wires in the frontier.
+#[derive(Debug, Clone)]
+pub(super) struct Frontier {
+    /// The wires, each once.
+    pub wires: Vec<usize>,
+    /// Their sizes.
+    pub sizes: Vec<u64>,
+    /// For each input a distribution on the points of the wires.
+    pub rows: Vec<Row>,
+    /// Whether a row has met a filled row of a conditional.
+    pub filled: Vec<bool>,
+}
+
+/// Why a step could not be taken.
+pub(super) enum StepFault {
+    /// The frontier would be too large: its number of points, in words.
+    TooLarge(String),
+    /// Stopped from outside.
+    Stopped(Stopped),
+}
+
+impl Frontier {
+    /// Replaces wires by the outputs of a kernel applied to them, and drops those that are not needed any more.
+    pub(super) fn step(
+        &mut self,
+        kernel: &Kernel,
+        inputs: &[usize],
+        outputs: &[usize],
+        needed: impl Fn(usize) -> bool,
+        interrupt: &Interrupt,
+    ) -> Result<(), StepFault> {
+        let at: Vec<usize> = inputs.iter().filter_map(|w| self.wires.iter().position(|v| v == w)).collect();
+        let kept: Vec<usize> = (0..self.wires.len()).filter(|i| needed(self.wires[*i])).collect();
+        let mut wires: Vec<usize> = kept.iter().map(|i| self.wires[*i]).collect();
+        let mut sizes: Vec<u64> = kept.iter().map(|i| self.sizes[*i]).collect();
+        wires.extend_from_slice(outputs);
+        sizes.extend_from_slice(&kernel.cod);
+        let Some(points) = size(&sizes) else {
+            let bits: f64 = sizes.iter().map(|s| (*s as f64).log2()).sum();
+            return Err(StepFault::TooLarge(format!("{} wires at once with about 2^{} points", sizes.len(), bits as u64)));
+        };
+        self.mark(kernel, &Picker::new(&self.sizes, &at));
+        let whole = kept.is_empty() && at.iter().copied().eq(0..self.wires.len());
+        self.rows = if whole {
+            product(&self.rows, &kernel.rows, points, interrupt).map_err(StepFault::Stopped)?
+        } else {
+            self.spread(kernel, &at, &kept, interrupt)?
+        };
+        self.wires = wires;
+        self.sizes = sizes;
+        Ok(())
+    }
+
+    fn mark(&mut self, kernel: &Kernel, picker: &Picker) {
+        if kernel.filled.is_empty() {
+            return;
+        }
+        for (row, filled) in self.rows.iter().zip(&mut self.filled) {
+            *filled |= row.entries().iter().any(|(p, _)| kernel.is_filled(picker.pick(*p)));
+        }
+    }
+
+    /// The general step: every point of the frontier goes to what it keeps, times its row of the kernel.
+    fn spread(&self, kernel: &Kernel, at: &[usize], kept: &[usize], interrupt: &Interrupt) -> Result<Vec<Row>, StepFault> {
+        let (input, keep) = (Picker::new(&self.sizes, at), Picker::new(&self.sizes, kept));
+        let width = kernel.cod_size();
+        let mut total = 0usize;
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            interrupt.check().map_err(StepFault::Stopped)?;
+            let chosen: Vec<&Row> = row.entries().iter().map(|(p, _)| &kernel.rows[input.pick(*p) as usize]).collect();
+            let mut lcm = Int::ONE;
+            for other in &chosen {
+                if *other.den() != lcm {
+                    lcm = lcm.lcm(other.den());
+                }
+            }
+            let count: usize = chosen.iter().map(|r| r.entries().len()).sum();
+            if total + count > 2 * ENTRY_LIMIT {
+                return Err(StepFault::TooLarge(format!("more than {} entries", 2 * ENTRY_LIMIT)));
+            }
+            let mut entries: Vec<(u64, Int)> = Vec::with_capacity(count);
+            for ((p, w), other) in row.entries().iter().zip(&chosen) {
+                let base = keep.pick(*p) * width;
+                let factor = if *other.den() == lcm { w.clone() } else { w * &lcm.div_exact(other.den()) };
+                entries.extend(other.entries().iter().map(|(q, v)| (base + q, &factor * v)));
+            }
+            entries.sort_unstable_by_key(|(p, _)| *p);
+            merge_equal(&mut entries);
+            total += entries.len();
+            if total > ENTRY_LIMIT {
+                return Err(StepFault::TooLarge(format!("more than {ENTRY_LIMIT} entries")));
+            }
+            rows.push(Row::from_sorted(row.den() * &lcm, entries));
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,13 @@
+//! FinStoch: finite sets and stochastic matrices, over the rationals.
+//!
+//! Copies, discards and swaps are index operations, never matrices; what is discarded is never computed; and masses
+//! are added up as soon as a wire is no longer needed.
+
+mod space;
+pub mod kernel;
+mod network;
+mod frontier;
+mod contract;
+mod condition;
+pub mod evaluate;
+pub mod scalar;
