@@ -6,3 +6,7 @@ pub mod load;
 pub mod check;
 pub mod diagram;
 pub mod model;
+pub mod decide;
+pub mod report;
+pub mod session;
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `mcheck`; see the library for how it works.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mcheck::cli::run()
+}

@@ -69,11 +69,28 @@ impl SourceMap {
         self.sources[..after].last()
     }
 
-    /// The text under a span, with runs of white space folded to one blank.
+    /// The text under a span without its comments, and with runs of white space folded to one blank.
     pub fn quote(&self, span: Span) -> String {
         let text = self.find(span).map_or("", |s| s.slice(span));
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        text.lines().flat_map(|line| without_comment(line).split_whitespace()).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// A line up to its `//` comment, if it has one outside of strings.
+pub fn without_comment(line: &str) -> &str {
+    let bytes = line.as_bytes();
+    let mut in_string = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if in_string => at += 1,
+            b'"' => in_string = !in_string,
+            b'/' if !in_string && bytes.get(at + 1) == Some(&b'/') => return &line[..at],
+            _ => {}
+        }
+        at += 1;
+    }
+    line
 }
 
 #[cfg(test)]

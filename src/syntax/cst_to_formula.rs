@@ -4,6 +4,7 @@ use super::ast::*;
 use super::error::SyntaxError;
 use super::text_to_cst::{Node, Rule};
 use crate::base::name::Name;
+use crate::base::source::without_comment;
 use crate::base::span::Span;
 use crate::number::literal::{EXPONENT_LIMIT, LiteralFault, parse_number};
 use crate::number::ratio::Ratio;
@@ -41,10 +42,10 @@ fn is_mark(rule: Rule) -> bool {
 }
 
 impl Reader {
-    /// Where a node stands, without the blanks that pest may count in at its end.
+    /// Where a node stands, without the blanks and comments that pest may count in at its end.
     pub(super) fn span(&self, node: &Node<'_>) -> Span {
         let (lo, text) = (node.as_span().start(), node.as_str());
-        Span::new(self.base + lo as u32, self.base + (lo + text.trim_end().len()) as u32)
+        Span::new(self.base + lo as u32, self.base + (lo + significant(text)) as u32)
     }
 
     pub(super) fn ident(&self, node: &Node<'_>) -> Ident {
@@ -287,6 +288,24 @@ impl Reader {
             None => unreachable!("a chain has an operand"),
         }
     }
+}
+
+/// Length of a text up to its last sign that is neither blank nor comment.
+fn significant(text: &str) -> usize {
+    let trimmed = text.trim_end().len();
+    if !text.contains("//") {
+        return trimmed;
+    }
+    let mut end = 0;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let code = without_comment(line).trim_end();
+        if !code.is_empty() {
+            end = at + code.len();
+        }
+        at += line.len();
+    }
+    end
 }
 
 /// The number of `#k`; 0, which no wire has, where it does not fit.

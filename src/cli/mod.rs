@@ -1,0 +1,10 @@
+//! The program: arguments, files, terminal, exit codes. The only place that prints.
+
+mod args;
+mod check;
+mod test;
+mod explain;
+mod repl;
+mod run;
+
+pub use run::run;

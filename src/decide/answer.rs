@@ -1,0 +1,204 @@
+//! Answers and their evidence.
+
+use std::sync::Arc;
+
+use crate::check::signature::Group;
+use crate::check::types::{KernelId, Type};
+use crate::model::finstoch::kernel::Kernel;
+use crate::number::ratio::Ratio;
+
+/// The answer to an obligation.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// To a check.
+    Verdict(Verdict),
+    /// To `eval` of a diagram: its kernel, with the objects and names of its ends.
+    Kernel {
+        /// Domain.
+        dom: Type,
+        /// Codomain.
+        cod: Type,
+        /// Names of its outputs.
+        outputs: Vec<Group>,
+        /// Its rows.
+        kernel: Arc<Kernel>,
+    },
+    /// To `eval` of a number.
+    Number {
+        /// The value.
+        value: Ratio,
+        /// Whether it depends on how a conditional was filled in.
+        filled: bool,
+    },
+    /// To `eval support(p)`: the points, and how many there could be.
+    Set {
+        /// The object.
+        of: Type,
+        /// Its points, increasing.
+        points: Vec<u64>,
+    },
+}
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The claim is true.
+    Holds,
+    /// The claim is false.
+    Fails,
+}
+
+/// The strength of a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Computed over the rationals for the declared kernels.
+    Exact,
+}
+
+impl Level {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Exact => "exact",
+        }
+    }
+}
+
+/// A decided check.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// How it came out.
+    pub outcome: Outcome,
+    /// How it is known.
+    pub level: Level,
+    /// What shows that the claim (without `not`) is false.
+    pub witness: Option<Witness>,
+    /// What was compared to see that the claim (without `not`) is true, in words.
+    pub compared: Option<String>,
+    /// Whether the claim was about kernels that depend on how a conditional was filled in.
+    pub filled: bool,
+    /// The table of `check laws`.
+    pub laws: Option<LawTable>,
+}
+
+/// What refutes a claim; anyone can recompute it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Witness {
+    /// An entry where two kernels differ.
+    Entry {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// Codomain and the output.
+        output: (Type, u64),
+        /// Left entry.
+        left: Ratio,
+        /// Right entry.
+        right: Ratio,
+    },
+    /// Two numbers.
+    Numbers {
+        /// Left.
+        left: Ratio,
+        /// Right.
+        right: Ratio,
+    },
+    /// An input with two outcomes.
+    TwoOutcomes {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// Codomain.
+        cod: Type,
+        /// Two outcomes with their probabilities, both positive.
+        outcomes: [(u64, Ratio); 2],
+    },
+    /// Values whose joint probability is not the product of their probabilities.
+    Dependence {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// What is known: name, object, value.
+        given: Vec<(String, Type, u64)>,
+        /// The values: name, object, value.
+        values: Vec<(String, Type, u64)>,
+        /// Their joint probability, given what is known.
+        joint: Ratio,
+        /// Each one's probability, given what is known.
+        each: Vec<Ratio>,
+    },
+    /// Two states with different flows between them.
+    Flow {
+        /// The object.
+        of: Type,
+        /// One state.
+        from: u64,
+        /// The other.
+        to: u64,
+        /// `p(from) P(from, to)`
+        there: Ratio,
+        /// `p(to) P(to, from)`
+        back: Ratio,
+    },
+    /// A point of one support only.
+    Point {
+        /// The object.
+        of: Type,
+        /// The point.
+        point: u64,
+        /// Whether it is in the left support (else in the right one).
+        in_left: bool,
+    },
+    /// A law that fails: the number of its line in the table.
+    Law(usize),
+}
+
+impl Verdict {
+    /// A verdict from a refutation, or from its absence.
+    pub(super) fn of(witness: Option<Witness>, compared: String, filled: bool) -> Verdict {
+        Verdict {
+            outcome: if witness.is_some() { Outcome::Fails } else { Outcome::Holds },
+            level: Level::Exact,
+            compared: witness.is_none().then_some(compared),
+            witness,
+            filled,
+            laws: None,
+        }
+    }
+
+    /// The verdict on the opposite claim; the evidence stays.
+    pub(super) fn opposite(self) -> Verdict {
+        let outcome = if self.outcome == Outcome::Holds { Outcome::Fails } else { Outcome::Holds };
+        Verdict { outcome, ..self }
+    }
+}
+
+/// The table of laws.
+#[derive(Debug, Clone, Default)]
+pub struct LawTable {
+    /// One line for each law.
+    pub lines: Vec<LawLine>,
+    /// For each kernel: whether copying is natural for it, that is, whether it is deterministic.
+    pub copying: Vec<Copying>,
+}
+
+/// A law with its instances.
+#[derive(Debug, Clone)]
+pub struct LawLine {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it says.
+    pub statement: &'static str,
+    /// How many instances were checked.
+    pub instances: usize,
+    /// How many were too large.
+    pub left_out: usize,
+    /// The first instance that fails, in words.
+    pub failure: Option<String>,
+}
+
+/// Whether copying is natural for a kernel: `f ; copy == copy ; (f * f)`.
+#[derive(Debug, Clone)]
+pub struct Copying {
+    /// The kernel.
+    pub kernel: KernelId,
+    /// Where it is not: the input and two outcomes that it has.
+    pub failure: Option<(u64, [u64; 2])>,
+}

@@ -1,0 +1,104 @@
+//! Equality, almost-sure equality, determinism, supports.
+
+use super::answer::{Verdict, Witness};
+use crate::check::term::Term;
+use crate::model::error::ModelError;
+use crate::model::finstoch::evaluate::Evaluator;
+use crate::model::finstoch::kernel::Kernel;
+use crate::number::row::Row;
+use crate::syntax::ast::Relation;
+
+/// `f == g`, and `f == g under p`: the rows agree, or those do that some row of `p` reaches.
+///
+/// `f =_p g` is `p ; <id, f> == p ; <id, g>` (Fritz 2020, Definition 13.1); for finite sets that is agreement on the
+/// union of the supports of the rows of `p`.
+pub(super) fn equal(e: &mut Evaluator<'_>, left: &Term, right: &Term, under: Option<&Term>) -> Result<Verdict, ModelError> {
+    let (f, g) = (e.term(left)?, e.term(right)?);
+    let inputs = reached(e, under, f.rows.len())?;
+    let mut filled = false;
+    for &input in &inputs {
+        let (a, b) = (&f.rows[input as usize], &g.rows[input as usize]);
+        filled |= f.is_filled(input) || g.is_filled(input);
+        if let Some(place) = a.first_difference(b) {
+            let witness = Witness::Entry {
+                input: (left.dom.clone(), input),
+                output: (left.cod.clone(), place),
+                left: a.get(place),
+                right: b.get(place),
+            };
+            return Ok(Verdict::of(Some(witness), String::new(), f.is_filled(input) || g.is_filled(input)));
+        }
+    }
+    Ok(Verdict::of(None, rows_compared(inputs.len(), f.cod_size()), filled))
+}
+
+fn rows_compared(rows: usize, columns: u64) -> String {
+    let plural = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    format!("{} of {} agree", plural(rows as u64, "row"), plural(columns, "column"))
+}
+
+/// The inputs that `p` reaches; all of them without `p`.
+fn reached(e: &mut Evaluator<'_>, under: Option<&Term>, all: usize) -> Result<Vec<u64>, ModelError> {
+    Ok(match under {
+        None => (0..all as u64).collect(),
+        Some(p) => support(&*e.term(p)?),
+    })
+}
+
+/// The union of the supports of the rows of a kernel, increasing.
+pub(super) fn support(kernel: &Kernel) -> Vec<u64> {
+    let mut places: Vec<u64> = kernel.rows.iter().flat_map(|r| r.entries().iter().map(|(p, _)| *p)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// `deterministic f`, `deterministic f under p`: every row that counts is a point.
+pub(super) fn deterministic(e: &mut Evaluator<'_>, of: &Term, under: Option<&Term>) -> Result<Verdict, ModelError> {
+    let f = e.term(of)?;
+    let inputs = reached(e, under, f.rows.len())?;
+    let filled = inputs.iter().any(|i| f.is_filled(*i));
+    for &input in &inputs {
+        let row = &f.rows[input as usize];
+        if row.as_point().is_none() {
+            return Ok(Verdict::of(Some(two_outcomes(of, input, row)), String::new(), f.is_filled(input)));
+        }
+    }
+    let rows = inputs.len();
+    Ok(Verdict::of(None, format!("{rows} row{} with one outcome each", if rows == 1 { "" } else { "s" }), filled))
+}
+
+fn two_outcomes(of: &Term, input: u64, row: &Row) -> Witness {
+    let mut first = row.ratios();
+    let fallback = || (0, crate::number::ratio::Ratio::ZERO);
+    let outcomes = [first.next().unwrap_or_else(fallback), first.next().unwrap_or_else(fallback)];
+    Witness::TwoOutcomes { input: (of.dom.clone(), input), cod: of.cod.clone(), outcomes }
+}
+
+/// `support(p) <= support(q)` and its relatives.
+pub(super) fn supports(e: &mut Evaluator<'_>, left: &Term, sign: Relation, right: &Term) -> Result<Verdict, ModelError> {
+    let (p, q) = (e.term(left)?, e.term(right)?);
+    let (a, b) = (support(&p), support(&q));
+    let filled = !p.filled.is_empty() || !q.filled.is_empty();
+    let missing = |from: &[u64], to: &[u64]| from.iter().copied().find(|x| to.binary_search(x).is_err());
+    let (only_left, only_right) = (missing(&a, &b), missing(&b, &a));
+    let holds = match sign {
+        Relation::Equal => only_left.is_none() && only_right.is_none(),
+        Relation::NotEqual => only_left.is_some() || only_right.is_some(),
+        Relation::LessEqual => only_left.is_none(),
+        Relation::GreaterEqual => only_right.is_none(),
+        Relation::Less => only_left.is_none() && only_right.is_some(),
+        Relation::Greater => only_right.is_none() && only_left.is_some(),
+    };
+    let point = |place: Option<u64>, in_left| place.map(|point| Witness::Point { of: left.cod.clone(), point, in_left });
+    // The point that decides: one that should not be there, or, for a strict relation, one that makes it strict.
+    let witness = match sign {
+        Relation::GreaterEqual | Relation::Greater => point(only_right, false).or_else(|| point(only_left, true)),
+        _ => point(only_left, true).or_else(|| point(only_right, false)),
+    };
+    let compared = format!("{} and {} points", a.len(), b.len());
+    let mut verdict = Verdict::of(witness, compared.clone(), filled);
+    verdict.outcome = if holds { super::answer::Outcome::Holds } else { super::answer::Outcome::Fails };
+    verdict.compared = Some(compared);
+    Ok(verdict)
+}

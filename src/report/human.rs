@@ -1,0 +1,216 @@
+//! The report that people read: one line for each result, evidence indented below it, a summary at the end.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::outcome::{Counts, FileReport, ResultItem};
+use super::style::Style;
+use super::table::{kernel_lines, pad};
+use super::words::{assigned, number, point};
+use crate::check::signature::Signature;
+use crate::decide::answer::{Answer, LawTable, Outcome, Verdict, Witness};
+
+/// Column in which the level of a verdict stands, unless the claim is longer.
+const LEVEL_COLUMN: usize = 76;
+
+/// The results of a file, as text. Errors are rendered apart: they go to standard error.
+pub fn file_report(report: &FileReport, style: Style, with_name: bool) -> String {
+    let mut out = String::new();
+    if with_name {
+        out.push_str(&style.strong(&report.file));
+        out.push('\n');
+    }
+    let longest = report.results.iter().map(|r| UnicodeWidthStr::width(&*r.text)).max().unwrap_or(0);
+    for item in &report.results {
+        out.push_str(&result(item, style, (longest + 4).min(LEVEL_COLUMN)));
+    }
+    out
+}
+
+/// One result, ending with a line break.
+pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
+    let (first, lines) = parts(item);
+    let head = match &item.answer {
+        Ok(Answer::Verdict(v)) => {
+            let mark = if v.outcome == Outcome::Holds { style.good("✓") } else { style.bad("✗") };
+            let word = if v.outcome == Outcome::Holds { v.level.name().to_string() } else { first };
+            format!("{mark} {}  {}", pad(&item.text, column), style.dim(&word))
+        }
+        Ok(Answer::Number { .. }) => format!("{} {}  = {first}", style.strong("="), item.text),
+        Ok(_) => format!("{} {}  {}", style.strong("="), item.text, style.dim(&first)),
+        Err(_) => format!("{} {}  {}", style.open("?"), pad(&item.text, column), style.open(&first)),
+    };
+    let mut out = head.trim_end().to_string();
+    out.push('\n');
+    for line in lines {
+        out.push_str("    ");
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
+/// The answer without the question: what `//=>` in documentation is compared with.
+pub fn answer_lines(item: &ResultItem) -> Vec<String> {
+    let (first, lines) = parts(item);
+    let shown = match &item.answer {
+        Ok(Answer::Kernel { .. } | Answer::Set { .. }) => None,
+        _ => Some(first),
+    };
+    shown.into_iter().chain(lines).collect()
+}
+
+/// What stands behind the text of an item, and the lines below it.
+fn parts(item: &ResultItem) -> (String, Vec<String>) {
+    let sig = &item.signature;
+    match &item.answer {
+        Ok(Answer::Verdict(v)) => {
+            let word = if v.outcome == Outcome::Holds { "holds" } else { "fails" };
+            (format!("{word}, {}", v.level.name()), evidence(sig, v))
+        }
+        Ok(Answer::Number { value, filled }) => {
+            (number(value), if *filled { vec![FILLED.into()] } else { Vec::new() })
+        }
+        Ok(Answer::Kernel { dom, cod, outputs, kernel }) => {
+            let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
+            (format!(": {t}"), kernel_lines(sig, dom, cod, outputs, kernel))
+        }
+        Ok(Answer::Set { of, points }) => {
+            let total = sig.size(of).unwrap_or(0);
+            let shown: Vec<String> = points.iter().take(60).map(|p| point(sig, of, *p)).collect();
+            let more = if points.len() > 60 { format!(", … {} more", points.len() - 60) } else { String::new() };
+            let count = format!("{} of {total} points of {}", points.len(), sig.show(of));
+            (count, vec![format!("{{ {}{more} }}", shown.join(", "))])
+        }
+        Err(reason) => (format!("unknown: {reason}"), Vec::new()),
+    }
+}
+
+const FILLED: &str = "note: this passes through a row that conditions on probability 0; it was filled uniformly, and another filling could change the result";
+
+fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
+    let mut lines = match (&v.laws, &v.witness) {
+        (Some(table), _) => law_lines(sig, table),
+        (None, Some(witness)) if v.outcome == Outcome::Fails || !matches!(witness, Witness::Numbers { .. }) => {
+            witness_lines(sig, witness, v.outcome)
+        }
+        // A refutation of `not …`: the claim itself is true.
+        (None, None) if v.outcome == Outcome::Fails => {
+            v.compared.iter().map(|c| format!("it does hold: {c}")).collect()
+        }
+        _ => Vec::new(),
+    };
+    if v.filled {
+        lines.push(FILLED.into());
+    }
+    lines
+}
+
+fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<String> {
+    match witness {
+        Witness::Entry { input, output, left, right } => {
+            let mut at = String::new();
+            if !input.0.is_empty() {
+                at.push_str(&format!("input {}, ", point(sig, &input.0, input.1)));
+            }
+            at.push_str(&format!("output {}:", point(sig, &output.0, output.1)));
+            vec![at, format!("  left   {}", number(left)), format!("  right  {}", number(right))]
+        }
+        Witness::Numbers { left, right } => {
+            let mut lines = vec![format!("left   {}", number(left)), format!("right  {}", number(right))];
+            if left == right {
+                lines = vec![format!("both are {}", number(left))];
+            } else if outcome == Outcome::Fails && left.den() != right.den() {
+                lines.push(format!("left − right = {}", number(&(left - right))));
+            }
+            lines
+        }
+        Witness::TwoOutcomes { input, cod, outcomes } => {
+            let from = if input.0.is_empty() { "the state".into() } else { format!("the input {}", point(sig, &input.0, input.1)) };
+            let [(a, p), (b, q)] = outcomes;
+            vec![format!("{from} goes to {} with {p} and to {} with {q}", point(sig, cod, *a), point(sig, cod, *b))]
+        }
+        Witness::Dependence { input, given, values, joint, each } => {
+            let mut known: Vec<String> = given.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect();
+            if !input.0.is_empty() {
+                known.push(format!("input {}", point(sig, &input.0, input.1)));
+            }
+            let bar = if known.is_empty() { String::new() } else { format!(" | {}", known.join(", ")) };
+            let all: Vec<String> = values.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect();
+            let product = each.iter().fold(crate::number::ratio::Ratio::ONE, |a, b| &a * b);
+            let factors: Vec<String> =
+                all.iter().zip(each).map(|(v, w)| format!("P({v}{bar}) = {w}")).collect();
+            vec![
+                format!("P({}{bar}) = {joint}", all.join(", ")),
+                format!("but {}, whose product is {product}", factors.join(" and ")),
+            ]
+        }
+        Witness::Flow { of, from, to, there, back } => {
+            let (x, y) = (point(sig, of, *from), point(sig, of, *to));
+            vec![format!("from {x} to {y} flows {there}, back flows {back}")]
+        }
+        Witness::Point { of, point: p, in_left } => {
+            let (there, not) = if *in_left { ("left", "right") } else { ("right", "left") };
+            vec![format!("{} is in the {there} support, not in the {not} one", point(sig, of, *p))]
+        }
+        Witness::Law(_) => Vec::new(),
+    }
+}
+
+fn law_lines(sig: &Signature, table: &LawTable) -> Vec<String> {
+    let name = table.lines.iter().map(|l| l.name.len()).max().unwrap_or(0);
+    let statement = table.lines.iter().map(|l| l.statement.len()).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for line in &table.lines {
+        let mark = if line.failure.is_some() { "✗" } else { "✓" };
+        let mut tail = match line.instances {
+            1 => "1 instance".to_string(),
+            n => format!("{n} instances"),
+        };
+        if line.left_out > 0 {
+            tail.push_str(&format!(" ({} too large, left out)", line.left_out));
+        }
+        if let Some(at) = &line.failure {
+            tail.push_str(&format!(", fails at {at}"));
+        }
+        lines.push(format!("{mark} {}  {}  {tail}", pad(line.name, name), pad(line.statement, statement)));
+    }
+    if !table.copying.is_empty() {
+        lines.push("copying is natural, f ; copy == copy ; (f * f), exactly for deterministic kernels:".into());
+        let width = table.copying.iter().map(|c| UnicodeWidthStr::width(sig.kernels[c.kernel].name.as_str())).max().unwrap_or(0);
+        for c in &table.copying {
+            let kernel = &sig.kernels[c.kernel];
+            let text = match &c.failure {
+                None => "natural: deterministic".to_string(),
+                Some((input, [a, b])) => {
+                    let (a, b) = (point(sig, &kernel.cod, *a), point(sig, &kernel.cod, *b));
+                    let from = if kernel.dom.is_empty() { String::new() } else { format!("{} goes to ", point(sig, &kernel.dom, *input)) };
+                    format!("not natural: {from}{a} and {b}, both possible, so copies of its outcome agree and repetitions may not")
+                }
+            };
+            lines.push(format!("  {}  {text}", pad(kernel.name.as_str(), width)));
+        }
+    }
+    lines
+}
+
+/// "3 checks hold · 1 fails · 2 values"
+pub fn summary(counts: Counts, style: Style) -> String {
+    let plural = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let mut parts = Vec::new();
+    if counts.holds > 0 || (counts.fails == 0 && counts.values == 0 && counts.unknown == 0 && counts.errors == 0) {
+        parts.push(style.good(&plural(counts.holds, "check holds", "checks hold")));
+    }
+    if counts.fails > 0 {
+        parts.push(style.bad(&plural(counts.fails, "check fails", "checks fail")));
+    }
+    if counts.unknown > 0 {
+        parts.push(style.open(&plural(counts.unknown, "answer unknown", "answers unknown")));
+    }
+    if counts.values > 0 {
+        parts.push(plural(counts.values, "value", "values"));
+    }
+    if counts.errors > 0 {
+        parts.push(style.bad(&plural(counts.errors, "error", "errors")));
+    }
+    parts.join(" · ")
+}

@@ -1,0 +1,207 @@
+//! The report that programs read: version 1. `spec/json.md` describes it; numbers are exact, as text.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::failure::Failure;
+use super::outcome::{FileReport, ResultItem};
+use super::words::labels;
+use crate::check::signature::Signature;
+use crate::check::types::Type;
+use crate::decide::answer::{Answer, Outcome, Verdict, Witness};
+use crate::number::row::Row;
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct FileObject<'a> {
+    version: u32,
+    file: &'a str,
+    ok: bool,
+    results: Vec<Value>,
+    errors: Vec<Value>,
+}
+
+/// One object for one file.
+pub fn file_object(report: &FileReport) -> Value {
+    let object = FileObject {
+        version: VERSION,
+        file: &report.file,
+        ok: report.ok(),
+        results: report.results.iter().map(result).collect(),
+        errors: report.failures.iter().map(error).collect(),
+    };
+    serde_json::to_value(object).unwrap_or(Value::Null)
+}
+
+/// One object for several files.
+pub fn files_object(reports: &[FileReport]) -> Value {
+    match reports {
+        [one] => file_object(one),
+        many => json!({
+            "version": VERSION,
+            "ok": many.iter().all(FileReport::ok),
+            "files": many.iter().map(file_object).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+fn error(failure: &Failure) -> Value {
+    let mut out = Map::new();
+    out.insert("code".into(), json!(failure.code));
+    out.insert("message".into(), json!(failure.message));
+    if let Some(p) = &failure.place {
+        out.insert("file".into(), json!(p.file));
+        out.insert("line".into(), json!(p.line));
+        out.insert("column".into(), json!(p.column));
+        out.insert("end_line".into(), json!(p.end_line));
+        out.insert("end_column".into(), json!(p.end_column));
+    }
+    if let Some(help) = &failure.help {
+        out.insert("help".into(), json!(help));
+    }
+    Value::Object(out)
+}
+
+fn result(item: &ResultItem) -> Value {
+    let sig = &item.signature;
+    let mut out = Map::new();
+    out.insert("kind".into(), json!(if item.is_check { "check" } else { "eval" }));
+    out.insert("text".into(), json!(item.text));
+    out.insert("line".into(), json!(item.line));
+    match &item.answer {
+        Err(reason) => {
+            out.insert("verdict".into(), json!("unknown"));
+            out.insert("reason".into(), json!(reason));
+        }
+        Ok(Answer::Verdict(v)) => verdict(sig, v, &mut out),
+        Ok(Answer::Number { value, filled }) => {
+            out.insert("sort".into(), json!("number"));
+            out.insert("exact".into(), json!(value.to_string()));
+            out.insert("decimal".into(), json!(value.decimal(15).0));
+            filled_mark(*filled, &mut out);
+        }
+        Ok(Answer::Kernel { dom, cod, kernel, .. }) => {
+            out.insert("sort".into(), json!(if dom.is_empty() { "state" } else { "kernel" }));
+            out.insert("dom".into(), json!(objects(sig, dom)));
+            out.insert("cod".into(), json!(objects(sig, cod)));
+            let rows = kernel.rows.iter().enumerate().map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
+            out.insert("rows".into(), Value::Array(rows.collect()));
+        }
+        Ok(Answer::Set { of, points }) => {
+            out.insert("sort".into(), json!("set"));
+            out.insert("of".into(), json!(objects(sig, of)));
+            let points: Vec<_> = points.iter().map(|p| labels(sig, of, *p)).collect();
+            out.insert("points".into(), json!(points));
+        }
+    }
+    Value::Object(out)
+}
+
+fn objects(sig: &Signature, t: &Type) -> Vec<String> {
+    t.factors().iter().map(|f| sig.objects[*f].name.to_string()).collect()
+}
+
+fn filled_mark(filled: bool, out: &mut Map<String, Value>) {
+    if filled {
+        out.insert("depends_on_filling".into(), json!(true));
+    }
+}
+
+fn row(sig: &Signature, dom: &Type, cod: &Type, input: u64, row: &Row, filled: bool) -> Value {
+    let mut output = Map::new();
+    for (place, weight) in row.ratios() {
+        output.insert(labels(sig, cod, place).join(","), json!(weight.to_string()));
+    }
+    let mut out = Map::new();
+    out.insert("input".into(), json!(labels(sig, dom, input)));
+    out.insert("output".into(), Value::Object(output));
+    filled_mark(filled, &mut out);
+    Value::Object(out)
+}
+
+fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
+    out.insert("verdict".into(), json!(if v.outcome == Outcome::Holds { "holds" } else { "fails" }));
+    out.insert("level".into(), json!(v.level.name()));
+    if let Some(w) = &v.witness {
+        out.insert("witness".into(), witness(sig, w));
+    }
+    if let Some(c) = &v.compared {
+        out.insert("compared".into(), json!(c));
+    }
+    filled_mark(v.filled, out);
+    if let Some(table) = &v.laws {
+        let lines = table.lines.iter().map(|l| {
+            let mut line = Map::new();
+            line.insert("law".into(), json!(l.name));
+            line.insert("statement".into(), json!(l.statement));
+            line.insert("instances".into(), json!(l.instances));
+            line.insert("left_out".into(), json!(l.left_out));
+            line.insert("holds".into(), json!(l.failure.is_none()));
+            if let Some(at) = &l.failure {
+                line.insert("fails_at".into(), json!(at));
+            }
+            Value::Object(line)
+        });
+        out.insert("laws".into(), Value::Array(lines.collect()));
+        let copying = table.copying.iter().map(|c| {
+            let kernel = &sig.kernels[c.kernel];
+            let mut line = Map::new();
+            line.insert("kernel".into(), json!(kernel.name.as_str()));
+            line.insert("natural".into(), json!(c.failure.is_none()));
+            if let Some((input, [a, b])) = &c.failure {
+                line.insert("input".into(), json!(labels(sig, &kernel.dom, *input)));
+                line.insert("outcomes".into(), json!([labels(sig, &kernel.cod, *a), labels(sig, &kernel.cod, *b)]));
+            }
+            Value::Object(line)
+        });
+        out.insert("copying".into(), Value::Array(copying.collect()));
+    }
+}
+
+fn witness(sig: &Signature, witness: &Witness) -> Value {
+    let named = |items: &[(String, Type, u64)]| -> Value {
+        items.iter().map(|(name, t, p)| (name.clone(), json!(labels(sig, t, *p)))).collect::<Map<_, _>>().into()
+    };
+    match witness {
+        Witness::Entry { input, output, left, right } => json!({
+            "kind": "entry",
+            "input": labels(sig, &input.0, input.1),
+            "output": labels(sig, &output.0, output.1),
+            "left": left.to_string(),
+            "right": right.to_string(),
+        }),
+        Witness::Numbers { left, right } => json!({
+            "kind": "numbers",
+            "left": left.to_string(),
+            "right": right.to_string(),
+        }),
+        Witness::TwoOutcomes { input, cod, outcomes } => json!({
+            "kind": "two_outcomes",
+            "input": labels(sig, &input.0, input.1),
+            "outcomes": outcomes.iter().map(|(p, w)| json!({ "output": labels(sig, cod, *p), "probability": w.to_string() })).collect::<Vec<_>>(),
+        }),
+        Witness::Dependence { input, given, values, joint, each } => json!({
+            "kind": "dependence",
+            "input": labels(sig, &input.0, input.1),
+            "given": named(given),
+            "values": named(values),
+            "joint": joint.to_string(),
+            "each": each.iter().map(|w| w.to_string()).collect::<Vec<_>>(),
+        }),
+        Witness::Flow { of, from, to, there, back } => json!({
+            "kind": "flow",
+            "from": labels(sig, of, *from),
+            "to": labels(sig, of, *to),
+            "there": there.to_string(),
+            "back": back.to_string(),
+        }),
+        Witness::Point { of, point, in_left } => json!({
+            "kind": "point",
+            "point": labels(sig, of, *point),
+            "in": if *in_left { "left" } else { "right" },
+        }),
+        Witness::Law(number) => json!({ "kind": "law", "number": number }),
+    }
+}

@@ -1,0 +1,12 @@
+//! Answers and errors to what people and programs read. The only stage that knows all kinds of errors.
+
+pub mod failure;
+pub mod outcome;
+mod style;
+mod words;
+mod table;
+pub mod human;
+pub mod json;
+pub mod explain;
+
+pub use style::Style;

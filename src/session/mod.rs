@@ -1,0 +1,7 @@
+//! The whole way in one place: text, Ast, Term, Diagram, kernel, answer, report.
+
+pub mod pipeline;
+pub mod command;
+pub mod documents;
+
+pub use pipeline::{Options, Session};

@@ -1,0 +1,190 @@
+//! One function per arrow, and the state between two files or two lines of the REPL.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use miette::Diagnostic;
+
+use crate::base::files::Files;
+use crate::base::interrupt::Interrupt;
+use crate::base::source::SourceMap;
+use crate::base::span::Span;
+use crate::check::obligation::{Obligation, ObligationKind};
+use crate::check::signature::Signature;
+use crate::check::{check_expression, check_file};
+use crate::decide::answer;
+use crate::diagram::library::Library;
+use crate::load::{LoadedFile, Loader};
+use crate::model::error::ModelError;
+use crate::model::finstoch::evaluate::Evaluator;
+use crate::report::failure::Failure;
+use crate::report::outcome::{FileReport, ResultItem};
+use crate::syntax::ast::{File, Line};
+use crate::syntax::{parse_file, parse_line};
+
+/// How to run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How long the answers of one file may take together.
+    pub time_limit: Option<Duration>,
+    /// The switch that stops a computation.
+    pub interrupt: Interrupt,
+}
+
+/// Called before each question is answered: its number from 0, how many there are, and its text.
+pub type Progress<'p> = &'p mut dyn FnMut(usize, usize, &str);
+
+/// What is declared so far, and the texts that it was declared in.
+#[derive(Clone)]
+pub struct Session {
+    /// The texts.
+    pub sources: SourceMap,
+    /// What is declared.
+    pub signature: Arc<Signature>,
+    library: Library,
+    loader: Loader,
+    files: Arc<dyn Files + Send + Sync>,
+    options: Options,
+}
+
+impl Session {
+    /// An empty session.
+    pub fn new(files: Arc<dyn Files + Send + Sync>, options: Options) -> Session {
+        Session {
+            sources: SourceMap::default(),
+            signature: Arc::default(),
+            library: Library::default(),
+            loader: Loader::default(),
+            files,
+            options,
+        }
+    }
+
+    /// Reads, checks and answers a file. Its declarations stay if it has no errors before evaluation.
+    pub fn run_file(&mut self, path: &Path, progress: Progress<'_>) -> FileReport {
+        let mut report = FileReport { file: path.display().to_string(), ..FileReport::default() };
+        match self.loader.load(path, &*self.files, &mut self.sources) {
+            Ok(files) => self.answer_last(files, &mut report, progress),
+            Err(errors) => self.fail(&mut report, &errors),
+        }
+        report
+    }
+
+    /// Reads, checks and answers a text; `directory` is where its paths start.
+    pub fn run_text(&mut self, name: &str, text: &str, directory: &Path, progress: Progress<'_>) -> FileReport {
+        let mut report = FileReport { file: name.to_string(), ..FileReport::default() };
+        let Some(source) = self.sources.add(name, text.into()) else {
+            self.fail(&mut report, &[crate::load::error::LoadError::TooLargeTogether]);
+            return report;
+        };
+        match parse_file(self.sources.get(source)) {
+            Ok(ast) => self.run_tree(ast, source, directory, &mut report, progress),
+            Err(error) => self.fail(&mut report, &[error]),
+        }
+        report
+    }
+
+    /// Reads, checks and answers a line: items, or a bare expression.
+    pub fn run_line(&mut self, text: &str, progress: Progress<'_>) -> FileReport {
+        let mut report = FileReport { file: "<repl>".into(), ..FileReport::default() };
+        let Some(source) = self.sources.add("<repl>", text.into()) else {
+            self.fail(&mut report, &[crate::load::error::LoadError::TooLargeTogether]);
+            return report;
+        };
+        match parse_line(self.sources.get(source)) {
+            Ok(Line::Items(ast)) => self.run_tree(ast, source, Path::new(""), &mut report, progress),
+            Ok(Line::Bare(e, unit)) => {
+                let mut sig = (*self.signature).clone();
+                match check_expression(&mut sig, &e, unit.as_ref(), Path::new(""), &*self.files) {
+                    Ok(kind) => {
+                        self.signature = Arc::new(sig);
+                        self.answer_all(vec![Obligation { kind, span: e.span }], &mut report, progress);
+                    }
+                    Err(errors) => self.fail(&mut report, &errors),
+                }
+            }
+            Err(error) => self.fail(&mut report, &[error]),
+        }
+        report
+    }
+
+    fn run_tree(&mut self, ast: File, source: usize, directory: &Path, report: &mut FileReport, progress: Progress<'_>) {
+        match self.loader.load_imports(&ast, directory, &*self.files, &mut self.sources) {
+            Ok(mut files) => {
+                files.push(LoadedFile { path: directory.join("-"), source, ast });
+                self.answer_last(files, report, progress);
+            }
+            Err(errors) => self.fail(report, &errors),
+        }
+    }
+
+    /// Checks files in order; answers the questions of the last one, which is the one that was asked for.
+    fn answer_last(&mut self, files: Vec<LoadedFile>, report: &mut FileReport, progress: Progress<'_>) {
+        let mut sig = (*self.signature).clone();
+        let mut obligations = Vec::new();
+        for file in &files {
+            let directory: PathBuf = file.path.parent().unwrap_or(Path::new("")).to_path_buf();
+            match check_file(&mut sig, &file.ast, &directory, &*self.files) {
+                Ok(asked) => obligations = asked,
+                Err(errors) => return self.fail(report, &errors),
+            }
+        }
+        self.signature = Arc::new(sig);
+        self.answer_all(obligations, report, progress);
+    }
+
+    fn answer_all(&mut self, obligations: Vec<Obligation>, report: &mut FileReport, progress: Progress<'_>) {
+        let signature = self.signature.clone();
+        let interrupt = self.options.interrupt.renewed(self.options.time_limit);
+        let mut library = std::mem::take(&mut self.library);
+        let mut evaluator = Evaluator::new(&signature, &mut library, &interrupt);
+        let total = obligations.len();
+        for (number, obligation) in obligations.iter().enumerate() {
+            let is_check = matches!(obligation.kind, ObligationKind::Check { .. });
+            let (text, line) = self.item_text(obligation.span);
+            progress(number, total, &text);
+            let answer = match answer(&mut evaluator, obligation) {
+                Ok(answer) => Ok(answer),
+                Err(ModelError::Stopped(stopped)) => Err(ModelError::Stopped(stopped).to_string()),
+                Err(error) => {
+                    report.failures.push(Failure::new(&error, &self.sources));
+                    continue;
+                }
+            };
+            report.results.push(ResultItem { is_check, text, line, answer, signature: signature.clone() });
+        }
+        self.library = library;
+    }
+
+    fn fail<E: Diagnostic>(&self, report: &mut FileReport, errors: &[E]) {
+        report.failures.extend(errors.iter().map(|e| Failure::new(e, &self.sources)));
+    }
+
+    /// The text of an item on one line without its keyword, and its line.
+    fn item_text(&self, span: Span) -> (String, usize) {
+        let text = self.sources.quote(span);
+        let bare = ["check ", "eval "].iter().find_map(|k| text.strip_prefix(k)).unwrap_or(&text).to_string();
+        let line = self.sources.find(span).map_or(0, |s| s.line_column(span.lo).0);
+        (bare, line)
+    }
+
+    /// The type of an expression in words.
+    pub fn type_of(&mut self, text: &str) -> Result<String, Failure> {
+        let Some(source) = self.sources.add("<repl>", text.into()) else {
+            return Err(Failure::new(&crate::load::error::LoadError::TooLargeTogether, &self.sources));
+        };
+        let line = parse_line(self.sources.get(source)).map_err(|e| Failure::new(&e, &self.sources))?;
+        let Line::Bare(e, unit) = line else {
+            return Ok("an item has no type; `:type` takes an expression".into());
+        };
+        let mut sig = (*self.signature).clone();
+        match check_expression(&mut sig, &e, unit.as_ref(), Path::new(""), &*self.files) {
+            Ok(ObligationKind::EvalTerm(term)) => Ok(format!("{} -> {}", sig.show(&term.dom), sig.show(&term.cod))),
+            Ok(ObligationKind::EvalSupport(term)) => Ok(format!("a set of points of {}", sig.show(&term.cod))),
+            Ok(_) => Ok("a number".into()),
+            // There is at least one error; the first is shown.
+            Err(errors) => Err(Failure::new(&errors[0], &self.sources)),
+        }
+    }
+}
