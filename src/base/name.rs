@@ -47,14 +47,14 @@ impl From<&str> for Name {
 /// The candidate that `wanted` most probably stands for, if one is near enough: at most a third of the letters are
 /// wrong (swapped neighbours count as one mistake), or only the case differs.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (wanted.chars().count() / 3).max(1);
+    let allowed = (wanted.chars().count() / 3).max(1).min(wanted.chars().count().saturating_sub(1));
     let lower = wanted.to_lowercase();
     candidates
         .into_iter()
         .filter(|c| *c != wanted)
         .map(|c| {
             let distance =
-                if c.to_lowercase() == lower { 0 } else { strsim::osa_distance(wanted, c).min(wanted.len().max(1)) };
+                if c.to_lowercase() == lower { 0 } else { strsim::osa_distance(wanted, c) };
             (distance, c)
         })
         .filter(|(distance, c)| *distance <= allowed && *distance < c.chars().count().max(1))
