@@ -33,7 +33,11 @@ impl Checker<'_> {
                     open.push(of);
                     open.extend(steps.iter().map(|(_, t)| t));
                 }
-                TermKind::Identity | TermKind::Copy | TermKind::Discard | TermKind::Swap(_) | TermKind::Uniform
+                TermKind::Identity
+                | TermKind::Copy
+                | TermKind::Discard
+                | TermKind::Swap(_)
+                | TermKind::Uniform
                 | TermKind::Point(_) => {}
             }
         }

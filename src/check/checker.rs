@@ -70,7 +70,9 @@ impl Checker<'_> {
         let near = nearest(name.node.as_str(), names.iter().copied().chain(built_in));
         let help = match near {
             Some(near) => Some(format!("did you mean `{near}`?")),
-            None if names.is_empty() => Some(format!("declare it first; {wanted} starts with its keyword and its name")),
+            None if names.is_empty() => {
+                Some(format!("declare it first; {wanted} starts with its keyword and its name"))
+            }
             None if names.len() <= 8 => Some(format!("declared so far: {}", names.join(", "))),
             None => Some("it must be declared above, or in an imported file".into()),
         };
@@ -113,8 +115,12 @@ impl Checker<'_> {
             let times = exponent.as_ref().map_or(1, |e| e.node);
             if times.saturating_mul(base.len() as u64) > 100_000 {
                 let what = "this power".to_string();
-                let error =
-                    CheckError::TooLarge { what, size: format!("{times} times as many"), limit: LIST_LIMIT, span: ast.span };
+                let error = CheckError::TooLarge {
+                    what,
+                    size: format!("{times} times as many"),
+                    limit: LIST_LIMIT,
+                    span: ast.span,
+                };
                 return self.fail(error);
             }
             parts.extend(std::iter::repeat_n(base, times as usize));

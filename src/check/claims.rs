@@ -27,9 +27,11 @@ enum Sort {
 impl Checker<'_> {
     fn sort(&self, e: &Expr) -> Sort {
         match &e.kind {
-            ExprKind::Number(_) | ExprKind::Sum(..) | ExprKind::Negative(_) | ExprKind::Prob(..) | ExprKind::Expect(..) => {
-                Sort::Number
-            }
+            ExprKind::Number(_)
+            | ExprKind::Sum(..)
+            | ExprKind::Negative(_)
+            | ExprKind::Prob(..)
+            | ExprKind::Expect(..) => Sort::Number,
             ExprKind::Named(name, _) => match self.sig.lookup(name.node.as_str()) {
                 Some((Entity::Scalar(..), _)) => Sort::Number,
                 _ => Sort::Diagram,
@@ -173,10 +175,8 @@ impl Checker<'_> {
         let mut seen: Vec<usize> = Vec::new();
         let mut failed = false;
         let words = |wires: &[Wire]| wires.iter().map(|w| w.node.to_string()).collect::<Vec<_>>().join(", ");
-        for (wires, target) in groups
-            .iter()
-            .map(|g| (&g[..], false))
-            .chain(given.iter().map(|w| (std::slice::from_ref(w), true)))
+        for (wires, target) in
+            groups.iter().map(|g| (&g[..], false)).chain(given.iter().map(|w| (std::slice::from_ref(w), true)))
         {
             let Ok((places, _, _)) = self.chosen(&of, wires) else {
                 failed = true;
@@ -295,7 +295,8 @@ impl Checker<'_> {
                     let Some(value) = self.scalar_constant(item)? else { return Ok(None) };
                     forms.push((*op, number(&value, item.span)));
                 }
-                let form = Form { kind: FormKind::Chain(Box::new(number(&start, first.span)), forms), span: scalar.span };
+                let form =
+                    Form { kind: FormKind::Chain(Box::new(number(&start, first.span)), forms), span: scalar.span };
                 match form.number(&[], "a number") {
                     Ok(value) => Some(value),
                     Err(fault) => return Err(super::formulas::fault_error(fault, "")),

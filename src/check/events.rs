@@ -10,7 +10,13 @@ use super::value::Value;
 
 /// The value of an event, given the outputs that it uses: `places` are those outputs, `chosen` their product, `point`
 /// a point of it.
-pub fn event_value(sig: &Signature, chosen: &Type, places: &[usize], event: &Event, point: u64) -> Result<Value, Fault> {
+pub fn event_value(
+    sig: &Signature,
+    chosen: &Type,
+    places: &[usize],
+    event: &Event,
+    point: u64,
+) -> Result<Value, Fault> {
     let coordinates = sig.coordinates(chosen, point);
     let env: Vec<Value> = event
         .variables

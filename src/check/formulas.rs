@@ -43,7 +43,12 @@ impl Checker<'_> {
                 let t = self.object_named(object)?;
                 let [id] = t.factors() else {
                     let help = Some("a point of a product is written `(a, b)`".to_string());
-                    return self.wrong_kind(object, &Entity::Product(t.clone()), "an object with points of its own", help);
+                    return self.wrong_kind(
+                        object,
+                        &Entity::Product(t.clone()),
+                        "an object with points of its own",
+                        help,
+                    );
                 };
                 match self.sig.objects[*id].find(label.node.as_str()) {
                     Some(point) => FormKind::Constant(self.sig.objects[*id].value(point)),
@@ -83,7 +88,11 @@ impl Checker<'_> {
                 if items.len() < least || items.len() > most {
                     let error = CheckError::ParameterCount {
                         family: name.node.to_string(),
-                        wanted: if least == most { format!("{least} value") } else { format!("at least {least} values") },
+                        wanted: if least == most {
+                            format!("{least} value")
+                        } else {
+                            format!("at least {least} values")
+                        },
                         found: format!("{} given", items.len()),
                         usage: "as in `min(a, b)`, `max(a, b, c)`, `abs(a)`, `floor(a)`".into(),
                         span,
@@ -149,10 +158,7 @@ impl Checker<'_> {
                     };
                     return self.fail(error);
                 };
-                let weight = Form {
-                    kind: FormKind::Constant(Value::Number(Ratio::of(1, points.len() as i64))),
-                    span,
-                };
+                let weight = Form { kind: FormKind::Constant(Value::Number(Ratio::of(1, points.len() as i64))), span };
                 let mut forms = Vec::with_capacity(points.len());
                 for point in points {
                     let place = self.point(point, &t)?;
@@ -225,14 +231,18 @@ impl Checker<'_> {
 
     fn unknown_variable<T>(&mut self, name: &Name, span: Span, scope: &Scope, object: Option<ObjectId>) -> Checked<T> {
         let names: Vec<&str> = scope.variables.iter().map(|(n, _)| n.as_str()).collect();
-        let shown: Vec<&str> =
-            names.iter().copied().filter(|n| !(n.starts_with('#') && names.iter().any(|m| !m.starts_with('#')))).collect();
+        let shown: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|n| !(n.starts_with('#') && names.iter().any(|m| !m.starts_with('#'))))
+            .collect();
         let help = match nearest(name.as_str(), names.iter().copied()) {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None => {
                 let what = if scope.wires { "the wires here are" } else { "the names here are" };
                 let point = object.map(|o| format!("; a point of `{}` can stand here too", self.sig.objects[o].name));
-                (!shown.is_empty() && shown.len() <= 12).then(|| format!("{what} {}{}", shown.join(", "), point.unwrap_or_default()))
+                (!shown.is_empty() && shown.len() <= 12)
+                    .then(|| format!("{what} {}{}", shown.join(", "), point.unwrap_or_default()))
             }
         };
         if scope.wires {

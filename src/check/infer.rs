@@ -95,7 +95,8 @@ impl Checker<'_> {
                 let (first, second) = if dom.is_some() { (first, second) } else { (second, first) };
                 Ok(structural_term(map, &first, Some(&second), span))
             }
-            (Structural::Uniform, _, Some(t)) | (Structural::Discard | Structural::Identity | Structural::Copy, Some(t), _) => {
+            (Structural::Uniform, _, Some(t))
+            | (Structural::Discard | Structural::Identity | Structural::Copy, Some(t), _) => {
                 Ok(structural_term(map, t, None, span))
             }
             (Structural::Identity, None, Some(t)) => Ok(structural_term(map, t, None, span)),
@@ -195,7 +196,10 @@ impl Checker<'_> {
             if item.settles(d.is_some(), c.is_some()) != (true, true)
                 && let Some(t) = dom.filter(|_| by_dom.is_none())
             {
-                let why = format!("the wires here are {}, which can be shared out in more than one way, or in none", self.sig.show(t));
+                let why = format!(
+                    "the wires here are {}, which can be shared out in more than one way, or in none",
+                    self.sig.show(t)
+                );
                 let what = "this part".to_string();
                 let help = Some("name the objects of the maps in brackets, as in `del[A]`, `id[B * C]`".into());
                 return self.fail(CheckError::DoesNotFit { what, why, span: item.span, help });

@@ -120,7 +120,11 @@ impl Checker<'_> {
         let (dom, cod) = (dom?, cod?);
         self.listable(&decl.name.node, &dom, decl.name.span)?;
         if self.sig.size(&cod).is_none() {
-            return self.too_large(format!("the codomain of `{}`", decl.name.node), "more than 2^63".into(), decl.name.span);
+            return self.too_large(
+                format!("the codomain of `{}`", decl.name.node),
+                "more than 2^63".into(),
+                decl.name.span,
+            );
         }
         let Some(body) = &decl.body else {
             let what = "a kernel without rows".to_string();
@@ -134,7 +138,11 @@ impl Checker<'_> {
                 if !matches!(decl.domain, KernelDomain::Named(_)) {
                     if !dom.is_empty() {
                         let what = "a kernel by formula".to_string();
-                        let help = Some(format!("name its inputs: `kernel {}(x: …) -> {} = …`", decl.name.node, self.sig.show(&cod)));
+                        let help = Some(format!(
+                            "name its inputs: `kernel {}(x: …) -> {} = …`",
+                            decl.name.node,
+                            self.sig.show(&cod)
+                        ));
                         let found = "a formula for unnamed inputs".to_string();
                         return self.fail(CheckError::WrongSort { what, found, span: f.span, help });
                     }
@@ -147,7 +155,12 @@ impl Checker<'_> {
                     let span = decl.name.span;
                     let what = "a kernel".to_string();
                     let found = "a family of counts, which depend on no parameter".to_string();
-                    return self.fail(CheckError::WrongSort { what, found, span, help: Some("drop the parameters".into()) });
+                    return self.fail(CheckError::WrongSort {
+                        what,
+                        found,
+                        span,
+                        help: Some("drop the parameters".into()),
+                    });
                 }
                 FamilyBody::Counted(self.counted_rows(path, smooth.as_ref(), &dom, &cod)?)
             }
@@ -275,7 +288,12 @@ impl Checker<'_> {
         let mut failed = false;
         for row in rows {
             if row.node.len() != width {
-                let error = shape(self, count(row.node.len(), "entry").replace("entrys", "entries"), count(width, "column"), row.span);
+                let error = shape(
+                    self,
+                    count(row.node.len(), "entry").replace("entrys", "entries"),
+                    count(width, "column"),
+                    row.span,
+                );
                 self.errors.push(error);
                 failed = true;
                 continue;
@@ -309,7 +327,13 @@ impl Checker<'_> {
             } else {
                 format!("write `{}[{}]` with a number for each", family.name, names.join(", "))
             };
-            return self.fail(CheckError::ParameterCount { family: family.name.to_string(), wanted, found, usage, span });
+            return self.fail(CheckError::ParameterCount {
+                family: family.name.to_string(),
+                wanted,
+                found,
+                usage,
+                span,
+            });
         }
         let mut values = Vec::with_capacity(given.len());
         for (f, (name, sort)) in given.iter().zip(&family.parameters) {

@@ -44,13 +44,19 @@ impl Checker<'_> {
             let points = match &decl.body {
                 None => {
                     let what = "an object without points".to_string();
-                    let help = Some(format!("abstract objects come with theories; name its points: `object {name} = {{ a, b }}`"));
+                    let help = Some(format!(
+                        "abstract objects come with theories; name its points: `object {name} = {{ a, b }}`"
+                    ));
                     return this.fail(CheckError::NotYet { what, span: decl.name.span, help });
                 }
                 Some(ObjectBody::Type(t)) => match real_space(t) {
                     Some(span) if this.sig.lookup("R").is_none() => {
                         let what = "real space".to_string();
-                        return this.fail(CheckError::NotYet { what, span, help: Some("only finite objects can be used so far".into()) });
+                        return this.fail(CheckError::NotYet {
+                            what,
+                            span,
+                            help: Some("only finite objects can be used so far".into()),
+                        });
                     }
                     _ => return Ok(Entity::Product(this.object_type(t)?)),
                 },
@@ -108,7 +114,9 @@ impl Checker<'_> {
             span,
         };
         match (bounds, count) {
-            (Some(_), Some(count)) if count <= 0 => self.fail(CheckError::EmptyObject { object: object.to_string(), span }),
+            (Some(_), Some(count)) if count <= 0 => {
+                self.fail(CheckError::EmptyObject { object: object.to_string(), span })
+            }
             (Some((lo, _)), Some(count)) if count as u64 <= LIST_LIMIT => Ok(Points::Range { lo, count: count as u64 }),
             _ => self.fail(too_large),
         }

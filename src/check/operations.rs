@@ -191,7 +191,8 @@ impl Checker<'_> {
                     true => "this diagram has no boxes with a name".to_string(),
                     false => format!("its boxes are {}", names.join(", ")),
                 };
-                let error = CheckError::SurgeryTarget { name: name.node.to_string(), span: name.span, help: Some(help) };
+                let error =
+                    CheckError::SurgeryTarget { name: name.node.to_string(), span: name.span, help: Some(help) };
                 self.errors.push(error);
                 failed = true;
                 continue;
@@ -202,7 +203,11 @@ impl Checker<'_> {
             };
             if term.dom != dom || term.cod != cod {
                 let (declared, found) = (self.arrow(&dom, &cod), self.arrow(&term.dom, &term.cod));
-                let help = if term.dom != dom { self.wire_by_wire(&dom, &term.dom) } else { self.wire_by_wire(&cod, &term.cod) };
+                let help = if term.dom != dom {
+                    self.wire_by_wire(&dom, &term.dom)
+                } else {
+                    self.wire_by_wire(&cod, &term.cod)
+                };
                 let name = name.node.to_string();
                 self.errors.push(CheckError::DeclaredType { name, declared, found, span: term.span, help: Some(help) });
                 failed = true;

@@ -109,7 +109,8 @@ const ERRORS_SHOWN: usize = 5;
 
 /// The rows of a family at given parameters, which are of the right sorts.
 pub fn build_rows(sig: &Signature, family: &Family, arguments: &[Ratio]) -> Result<Arc<Vec<Row>>, Vec<CheckError>> {
-    let mut builder = Builder { sig, family, env: arguments.iter().cloned().map(Value::Number).collect(), errors: Vec::new() };
+    let mut builder =
+        Builder { sig, family, env: arguments.iter().cloned().map(Value::Number).collect(), errors: Vec::new() };
     let inputs = sig.size(&family.dom).unwrap_or(0);
     let rows = match &family.body {
         FamilyBody::Table(rules) => Arc::new(builder.table(rules, inputs)),
@@ -268,11 +269,8 @@ impl Builder<'_> {
             let mut start = 0;
             for len in groups {
                 let factors = &self.family.dom.factors()[start..start + len];
-                let values: Vec<Value> = factors
-                    .iter()
-                    .zip(&coordinates[start..])
-                    .map(|(f, c)| self.sig.objects[*f].value(*c))
-                    .collect();
+                let values: Vec<Value> =
+                    factors.iter().zip(&coordinates[start..]).map(|(f, c)| self.sig.objects[*f].value(*c)).collect();
                 self.env.push(if *len == 1 { values[0].clone() } else { Value::Tuple(values) });
                 start += len;
             }
@@ -356,8 +354,13 @@ impl Builder<'_> {
         if self.family.parameters.is_empty() {
             return String::new();
         }
-        let parts: Vec<String> =
-            self.family.parameters.iter().zip(&self.env).map(|((name, _), value)| format!("{name} = {value}")).collect();
+        let parts: Vec<String> = self
+            .family
+            .parameters
+            .iter()
+            .zip(&self.env)
+            .map(|((name, _), value)| format!("{name} = {value}"))
+            .collect();
         format!(" with {}", parts.join(", "))
     }
 
@@ -387,7 +390,10 @@ fn row_sum(row: String, sum: &Ratio, has_rest: bool, span: Span) -> CheckError {
     let (difference, help) = match (has_rest, rest.sign()) {
         (true, _) => (format!("{} too much, so nothing is left for `rest`", rest.abs()), None),
         (false, Ordering::Less) => (format!("{} too much", rest.abs()), None),
-        _ => (format!("{rest} is missing"), Some("give one outcome the weight `rest`, and it takes what is missing".into())),
+        _ => (
+            format!("{rest} is missing"),
+            Some("give one outcome the weight `rest`, and it takes what is missing".into()),
+        ),
     };
     CheckError::RowSum { row, sum: sum.to_string(), difference, span, help }
 }

@@ -168,9 +168,7 @@ impl Sketch {
             SketchKind::Seq(items) => {
                 (items.first().map_or(0, |i| i.arity().0), items.last().map_or(0, |i| i.arity().1))
             }
-            SketchKind::Par(items) => {
-                items.iter().map(Sketch::arity).fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
-            }
+            SketchKind::Par(items) => items.iter().map(Sketch::arity).fold((0, 0), |(a, b), (c, d)| (a + c, b + d)),
             SketchKind::Pair(items) => {
                 (items.first().map_or(0, |i| i.arity().0), items.iter().map(|i| i.arity().1).sum())
             }
@@ -196,14 +194,20 @@ impl Checker<'_> {
                 let base = self.sketch(base)?;
                 SketchKind::Power(Box::new(base), self.power_exponent(exponent)?)
             }
-            ExprKind::Number(_) | ExprKind::Sum(..) | ExprKind::Product(..) | ExprKind::Negative(_)
-            | ExprKind::Prob(..) | ExprKind::Expect(..) => {
+            ExprKind::Number(_)
+            | ExprKind::Sum(..)
+            | ExprKind::Product(..)
+            | ExprKind::Negative(_)
+            | ExprKind::Prob(..)
+            | ExprKind::Expect(..) => {
                 let what = "a diagram or kernel".to_string();
                 return self.fail(CheckError::WrongSort { what, found: "a number".into(), span, help: None });
             }
             ExprKind::Support(_) => {
                 let what = "a diagram or kernel".to_string();
-                let help = Some("`support(p)` is a set of points: it can be evaluated, and compared with `==` and `<=`".into());
+                let help = Some(
+                    "`support(p)` is a set of points: it can be evaluated, and compared with `==` and `<=`".into(),
+                );
                 return self.fail(CheckError::WrongSort { what, found: "a set of points".into(), span, help });
             }
             ExprKind::Measure(name) => return self.measure_not_yet(name),
@@ -254,7 +258,13 @@ impl Checker<'_> {
                 if brackets.is_some() {
                     let usage = format!("write `{}` alone", d.name);
                     let (wanted, found) = ("no parameters".into(), "some are given".into());
-                    return self.fail(CheckError::ParameterCount { family: d.name.to_string(), wanted, found, usage, span });
+                    return self.fail(CheckError::ParameterCount {
+                        family: d.name.to_string(),
+                        wanted,
+                        found,
+                        usage,
+                        span,
+                    });
                 }
                 let (dom, cod) = (d.dom.clone(), d.cod.clone());
                 Term { kind: TermKind::Diagram(id), dom, cod, outputs: d.outputs.clone(), span }
@@ -337,7 +347,8 @@ fn as_object(f: &Formula) -> Option<ObjectType> {
             _ => None,
         }
     };
-    let product = matches!(&f.kind, FormulaKind::Chain(_, rest) if rest.iter().all(|(op, _)| *op == Operator::Multiply));
+    let product =
+        matches!(&f.kind, FormulaKind::Chain(_, rest) if rest.iter().all(|(op, _)| *op == Operator::Multiply));
     let factors = match &f.kind {
         FormulaKind::Chain(first, rest) if product => {
             std::iter::once(&**first).chain(rest.iter().map(|(_, f)| f)).map(power).collect::<Option<Vec<_>>>()?

@@ -48,7 +48,8 @@ impl Checker<'_> {
                         if term.dom != dom { ("domain", &dom, &term.dom) } else { ("codomain", &cod, &term.cod) };
                     let help = Some(format!("the {side}, declared against found, {}", self.wire_by_wire(a, b)));
                     let (declared, found) = (self.arrow(&dom, &cod), self.arrow(&term.dom, &term.cod));
-                    let error = CheckError::DeclaredType { name: name.to_string(), declared, found, span: term.span, help };
+                    let error =
+                        CheckError::DeclaredType { name: name.to_string(), declared, found, span: term.span, help };
                     return self.fail(error);
                 }
                 DefinitionBody::Term(Arc::new(term))
@@ -171,7 +172,12 @@ impl Checker<'_> {
         self.fail(CheckError::UnknownWire { name: wire.node.to_string(), span: wire.span, help })
     }
 
-    fn draw(&mut self, draw: &Draw, wires: &[LocalWire], objects: &[super::types::ObjectId]) -> Checked<(Term, Vec<usize>)> {
+    fn draw(
+        &mut self,
+        draw: &Draw,
+        wires: &[LocalWire],
+        objects: &[super::types::ObjectId],
+    ) -> Checked<(Term, Vec<usize>)> {
         let mut places = Vec::new();
         let mut failed = false;
         for input in &draw.inputs {

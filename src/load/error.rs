@@ -26,7 +26,10 @@ pub enum LoadError {
     },
     /// The file is not text.
     #[error("`{path}` is not UTF-8 text: line {line} has the byte 0x{byte:02x}")]
-    #[diagnostic(code("source::not_utf8"), help("save the file as UTF-8; what stands before column {column} of line {line} is fine"))]
+    #[diagnostic(
+        code("source::not_utf8"),
+        help("save the file as UTF-8; what stands before column {column} of line {line} is fine")
+    )]
     NotUtf8 {
         /// The path.
         path: String,
@@ -42,7 +45,12 @@ pub enum LoadError {
     },
     /// The file is larger than a program may be.
     #[error("`{path}` is larger than {limit_mb} MB")]
-    #[diagnostic(code("source::too_large"), help("a program is at most {limit_mb} MB; put data into a table of counts (`from counts \"x.csv\"`) or a list of points (`object V from \"v.txt\"`)"))]
+    #[diagnostic(
+        code("source::too_large"),
+        help(
+            "a program is at most {limit_mb} MB; put data into a table of counts (`from counts \"x.csv\"`) or a list of points (`object V from \"v.txt\"`)"
+        )
+    )]
     TooLarge {
         /// The path.
         path: String,
@@ -54,7 +62,10 @@ pub enum LoadError {
     },
     /// The file says nothing.
     #[error("`{path}` declares nothing and asks nothing")]
-    #[diagnostic(code("source::empty"), help("a program has at least one item, for example `object Coin = {{ heads, tails }}`"))]
+    #[diagnostic(
+        code("source::empty"),
+        help("a program has at least one item, for example `object Coin = {{ heads, tails }}`")
+    )]
     Empty {
         /// The path.
         path: String,

@@ -23,9 +23,7 @@ pub fn product(a: &[Row], b: &[Row], columns: u64, interrupt: &Interrupt) -> Res
         Some(lcm) if bits <= 53 && dense && bounded(a) && bounded(b) => {
             Ok(product_in_doubles(a, b, columns as usize, &lcm))
         }
-        Some(lcm) if bits <= 126 && bounded(a) && bounded(b) => {
-            product_in_words(a, b, columns, &lcm, interrupt)
-        }
+        Some(lcm) if bits <= 126 && bounded(a) && bounded(b) => product_in_words(a, b, columns, &lcm, interrupt),
         _ => a.iter().map(|row| interrupt.check().map(|()| row_times(row, b))).collect(),
     }
 }

@@ -51,7 +51,8 @@ impl Failure {
                 match sources.find(s) {
                     Some(source) if source.base == home.base => {
                         if place.is_none() {
-                            let ((line, column), (end_line, end_column)) = (home.line_column(s.lo), home.line_column(s.hi));
+                            let ((line, column), (end_line, end_column)) =
+                                (home.line_column(s.lo), home.line_column(s.hi));
                             place = Some(Place { file: home.name.to_string(), line, column, end_line, end_column });
                         }
                         labels.push(LabeledSpan::new(text, (s.lo - home.base) as usize, s.len()));
@@ -72,7 +73,8 @@ impl Failure {
     /// The error drawn on its source text.
     pub fn render(&self, color: bool, width: usize) -> String {
         let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(1);
+        let handler =
+            GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(1);
         let mut out = String::new();
         match handler.render_report(&mut out, self) {
             Ok(()) => out,

@@ -67,9 +67,7 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             let word = if v.outcome == Outcome::Holds { "holds" } else { "fails" };
             (format!("{word}, {}", v.level.name()), evidence(sig, v))
         }
-        Ok(Answer::Number { value, filled }) => {
-            (number(value), if *filled { vec![FILLED.into()] } else { Vec::new() })
-        }
+        Ok(Answer::Number { value, filled }) => (number(value), if *filled { vec![FILLED.into()] } else { Vec::new() }),
         Ok(Answer::Kernel { dom, cod, outputs, kernel }) => {
             let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
             (format!(": {t}"), kernel_lines(sig, dom, cod, outputs, kernel))
@@ -125,7 +123,11 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             lines
         }
         Witness::TwoOutcomes { input, cod, outcomes } => {
-            let from = if input.0.is_empty() { "the state".into() } else { format!("the input {}", point(sig, &input.0, input.1)) };
+            let from = if input.0.is_empty() {
+                "the state".into()
+            } else {
+                format!("the input {}", point(sig, &input.0, input.1))
+            };
             let [(a, p), (b, q)] = outcomes;
             vec![format!("{from} goes to {} with {p} and to {} with {q}", point(sig, cod, *a), point(sig, cod, *b))]
         }
@@ -137,8 +139,7 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             let bar = if known.is_empty() { String::new() } else { format!(" | {}", known.join(", ")) };
             let all: Vec<String> = values.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect();
             let product = each.iter().fold(crate::number::ratio::Ratio::ONE, |a, b| &a * b);
-            let factors: Vec<String> =
-                all.iter().zip(each).map(|(v, w)| format!("P({v}{bar}) = {w}")).collect();
+            let factors: Vec<String> = all.iter().zip(each).map(|(v, w)| format!("P({v}{bar}) = {w}")).collect();
             vec![
                 format!("P({}{bar}) = {joint}", all.join(", ")),
                 format!("but {}, whose product is {product}", factors.join(" and ")),
@@ -176,15 +177,26 @@ fn law_lines(sig: &Signature, table: &LawTable) -> Vec<String> {
     }
     if !table.copying.is_empty() {
         lines.push("copying is natural, f ; copy == copy ; (f * f), exactly for deterministic kernels:".into());
-        let width = table.copying.iter().map(|c| UnicodeWidthStr::width(sig.kernels[c.kernel].name.as_str())).max().unwrap_or(0);
+        let width = table
+            .copying
+            .iter()
+            .map(|c| UnicodeWidthStr::width(sig.kernels[c.kernel].name.as_str()))
+            .max()
+            .unwrap_or(0);
         for c in &table.copying {
             let kernel = &sig.kernels[c.kernel];
             let text = match &c.failure {
                 None => "natural: deterministic".to_string(),
                 Some((input, [a, b])) => {
                     let (a, b) = (point(sig, &kernel.cod, *a), point(sig, &kernel.cod, *b));
-                    let from = if kernel.dom.is_empty() { String::new() } else { format!("{} goes to ", point(sig, &kernel.dom, *input)) };
-                    format!("not natural: {from}{a} and {b}, both possible, so copies of its outcome agree and repetitions may not")
+                    let from = if kernel.dom.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{} goes to ", point(sig, &kernel.dom, *input))
+                    };
+                    format!(
+                        "not natural: {from}{a} and {b}, both possible, so copies of its outcome agree and repetitions may not"
+                    )
                 }
             };
             lines.push(format!("  {}  {text}", pad(kernel.name.as_str(), width)));

@@ -86,7 +86,11 @@ fn result(item: &ResultItem) -> Value {
             out.insert("sort".into(), json!(if dom.is_empty() { "state" } else { "kernel" }));
             out.insert("dom".into(), json!(objects(sig, dom)));
             out.insert("cod".into(), json!(objects(sig, cod)));
-            let rows = kernel.rows.iter().enumerate().map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
+            let rows = kernel
+                .rows
+                .iter()
+                .enumerate()
+                .map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
             out.insert("rows".into(), Value::Array(rows.collect()));
         }
         Ok(Answer::Set { of, points }) => {

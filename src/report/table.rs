@@ -48,7 +48,8 @@ fn state_lines(sig: &Signature, cod: &Type, outputs: &[Group], kernel: &Kernel) 
     let shown: Vec<(String, String)> =
         row.ratios().take(ROWS_SHOWN).map(|(p, w)| (point(sig, cod, p), number(&w))).collect();
     let head = heading(sig, cod, outputs);
-    let left = shown.iter().map(|(p, _)| width(p)).max().unwrap_or(0).max(if cod.is_empty() { 0 } else { width(&head) });
+    let left =
+        shown.iter().map(|(p, _)| width(p)).max().unwrap_or(0).max(if cod.is_empty() { 0 } else { width(&head) });
     let mut lines = Vec::new();
     if !cod.is_empty() {
         lines.push(format!("{} │", pad(&head, left)));

@@ -45,4 +45,3 @@ pub(super) fn short_number(value: &Ratio) -> String {
 pub(super) fn assigned(sig: &Signature, name: &str, t: &Type, place: u64) -> String {
     format!("{name} = {}", point(sig, t, place))
 }
-

@@ -53,13 +53,7 @@ pub enum BlockKind {
 /// The blocks of a file. A `.mc` file is itself a test, and the first of them.
 pub fn blocks(path: &Path, text: &str) -> Vec<Block> {
     if path.extension().is_some_and(|e| e == "mc") {
-        let whole = Block {
-            file: path.into(),
-            line: 1,
-            kind: BlockKind::Holds,
-            before: Vec::new(),
-            text: text.into(),
-        };
+        let whole = Block { file: path.into(), line: 1, kind: BlockKind::Holds, before: Vec::new(), text: text.into() };
         let mut out = vec![whole];
         let mut sources = crate::base::source::SourceMap::default();
         let Some(number) = sources.add("doc", text.into()) else { return out };
@@ -134,7 +128,9 @@ pub fn run_block(block: &Block, files: Arc<dyn Files + Send + Sync>, options: &O
     match &block.kind {
         BlockKind::Fails(code) => match report.failures.iter().find(|f| f.code == *code) {
             Some(_) => return Ok(()),
-            None if report.failures.is_empty() => return Err(format!("the error {code} was expected, and there is none")),
+            None if report.failures.is_empty() => {
+                return Err(format!("the error {code} was expected, and there is none"));
+            }
             None => return Err(format!("the error {code} was expected, not\n{}", errors(&report))),
         },
         _ if !report.failures.is_empty() => return Err(errors(&report)),

@@ -381,7 +381,8 @@ impl Reader {
                 make(ExprKind::Named(name, brackets))
             }
             Rule::pair => {
-                let items = parts(node).filter(|n| n.as_rule() == Rule::expr).map(|n| self.expr(n)).collect::<Read<_>>()?;
+                let items =
+                    parts(node).filter(|n| n.as_rule() == Rule::expr).map(|n| self.expr(n)).collect::<Read<_>>()?;
                 make(ExprKind::Pair(items))
             }
             Rule::probability => {
@@ -521,7 +522,11 @@ impl Reader {
             match part.as_rule() {
                 Rule::wire_group => {
                     let first = only(part);
-                    groups.push(if first.as_rule() == Rule::wires { self.wires(first) } else { vec![self.ident(&first)] });
+                    groups.push(if first.as_rule() == Rule::wires {
+                        self.wires(first)
+                    } else {
+                        vec![self.ident(&first)]
+                    });
                 }
                 Rule::wires => given = self.wires(part),
                 _ => return Ok(Claim::Independent { groups, given, within: self.expr(part)? }),

@@ -40,7 +40,10 @@ pub enum SyntaxError {
     },
     /// A string runs to the end of its line.
     #[error("this string is never closed")]
-    #[diagnostic(code("syntax::unclosed_string"), help("a string ends with `\"` on the line where it began; write `\\\"` for a quotation mark inside"))]
+    #[diagnostic(
+        code("syntax::unclosed_string"),
+        help("a string ends with `\"` on the line where it began; write `\\\"` for a quotation mark inside")
+    )]
     UnclosedString {
         /// Where it opens.
         #[label("no closing `\"` on this line")]
@@ -48,7 +51,10 @@ pub enum SyntaxError {
     },
     /// Brackets are nested too deeply.
     #[error("brackets are nested more than {limit} deep")]
-    #[diagnostic(code("syntax::too_deep"), help("name the inner part with a `diagram` of its own, and use the name here"))]
+    #[diagnostic(
+        code("syntax::too_deep"),
+        help("name the inner part with a `diagram` of its own, and use the name here")
+    )]
     TooDeep {
         /// The limit.
         limit: usize,
@@ -58,7 +64,10 @@ pub enum SyntaxError {
     },
     /// A number that cannot be held.
     #[error("the exponent of this number is too large")]
-    #[diagnostic(code("syntax::number_too_large"), help("numbers are exact, so every digit is kept: exponents go up to {limit}"))]
+    #[diagnostic(
+        code("syntax::number_too_large"),
+        help("numbers are exact, so every digit is kept: exponents go up to {limit}")
+    )]
     NumberTooLarge {
         /// The limit.
         limit: i64,

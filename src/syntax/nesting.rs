@@ -54,7 +54,11 @@ pub(super) fn check_nesting(source: &Source) -> Result<(), SyntaxError> {
                             bracket: opener as char,
                             closer: closer(opener) as char,
                             span: span(place, 1),
-                            help: Some(format!("a `{}` was found before it, on line {}", b as char, source.line_column(source.base + at as u32).0)),
+                            help: Some(format!(
+                                "a `{}` was found before it, on line {}",
+                                b as char,
+                                source.line_column(source.base + at as u32).0
+                            )),
                         });
                     }
                     conditionals = before;

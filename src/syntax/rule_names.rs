@@ -5,7 +5,15 @@ use super::text_to_cst::Rule;
 /// The words for a rule.
 pub(super) fn describe(rule: Rule) -> &'static str {
     match rule {
-        Rule::item | Rule::object | Rule::kernel | Rule::diagram | Rule::check | Rule::eval | Rule::binding | Rule::import | Rule::item_word => "an item",
+        Rule::item
+        | Rule::object
+        | Rule::kernel
+        | Rule::diagram
+        | Rule::check
+        | Rule::eval
+        | Rule::binding
+        | Rule::import
+        | Rule::item_word => "an item",
         Rule::k_object => "`object`",
         Rule::k_kernel => "`kernel`",
         Rule::k_diagram => "`diagram`",
@@ -59,10 +67,30 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::entry | Rule::distribution | Rule::state_row => "a distribution",
         Rule::table => "rows in braces",
         Rule::matrix | Rule::matrix_row => "a row in brackets",
-        Rule::formula | Rule::f_sum | Rule::f_product | Rule::f_sign | Rule::f_power | Rule::f_compare | Rule::f_not
-        | Rule::f_and | Rule::f_tuple | Rule::f_law | Rule::f_call | Rule::f_function => "a formula",
-        Rule::expr | Rule::e_sum | Rule::e_product | Rule::e_sign | Rule::e_power | Rule::postfix | Rule::named
-        | Rule::group | Rule::pair | Rule::bare | Rule::operation | Rule::op_point => "an expression",
+        Rule::formula
+        | Rule::f_sum
+        | Rule::f_product
+        | Rule::f_sign
+        | Rule::f_power
+        | Rule::f_compare
+        | Rule::f_not
+        | Rule::f_and
+        | Rule::f_tuple
+        | Rule::f_law
+        | Rule::f_call
+        | Rule::f_function => "a formula",
+        Rule::expr
+        | Rule::e_sum
+        | Rule::e_product
+        | Rule::e_sign
+        | Rule::e_power
+        | Rule::postfix
+        | Rule::named
+        | Rule::group
+        | Rule::pair
+        | Rule::bare
+        | Rule::operation
+        | Rule::op_point => "an expression",
         Rule::brackets | Rule::bracket_item => "arguments in brackets",
         Rule::draw_step | Rule::draw_target => "a draw `x ~ f(y)`",
         Rule::draw_inputs => "wires in parentheses",

@@ -79,7 +79,8 @@ fn listed(words: &[&str]) -> String {
 
 /// Advice for the mistakes that beginners make.
 fn hint(word: &str, rest: &str, before: &str, expected: &[Rule]) -> Option<String> {
-    let wants_name = expected.iter().any(|r| matches!(r, Rule::name | Rule::point_label | Rule::point_atom | Rule::draw_target));
+    let wants_name =
+        expected.iter().any(|r| matches!(r, Rule::name | Rule::point_label | Rule::point_atom | Rule::draw_target));
     if wants_name && KEYWORDS.contains(&word) {
         return Some(format!("`{word}` is a keyword; a point can be called that in quotation marks: \"{word}\""));
     }
@@ -95,7 +96,10 @@ fn hint(word: &str, rest: &str, before: &str, expected: &[Rule]) -> Option<Strin
     if rest.starts_with("<-") {
         return Some("a wire is drawn with `~`: `x ~ f(y)`".into());
     }
-    if rest.starts_with('(') && before.trim_end().ends_with(|c: char| c.is_alphanumeric()) && expected.contains(&Rule::s_seq) {
+    if rest.starts_with('(')
+        && before.trim_end().ends_with(|c: char| c.is_alphanumeric())
+        && expected.contains(&Rule::s_seq)
+    {
         return Some("outside of a block of draws, kernels are composed: `f ; g`, not `g(f)`".into());
     }
     if rest.starts_with('\'') {

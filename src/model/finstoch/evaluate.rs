@@ -39,7 +39,14 @@ pub struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluator that remembers nothing yet.
     pub fn new(sig: &'a Signature, lib: &'a mut Library, interrupt: &'a Interrupt) -> Evaluator<'a> {
-        Evaluator { sig, lib, interrupt, memo: FxHashMap::default(), powers: FxHashMap::default(), span: Span::default() }
+        Evaluator {
+            sig,
+            lib,
+            interrupt,
+            memo: FxHashMap::default(),
+            powers: FxHashMap::default(),
+            span: Span::default(),
+        }
     }
 
     /// Says which item is being answered.
@@ -122,7 +129,9 @@ impl<'a> Evaluator<'a> {
         match size(sizes) {
             Some(n) if n <= ROW_LIMIT => Ok(n),
             n => {
-                let size = n.map_or("more than 2^63 points".into(), |n| format!("{n} points, at most {ROW_LIMIT} can be listed"));
+                let size = n.map_or("more than 2^63 points".into(), |n| {
+                    format!("{n} points, at most {ROW_LIMIT} can be listed")
+                });
                 Err(ModelError::TooLarge { what: what.into(), size, span: self.span })
             }
         }
@@ -160,7 +169,11 @@ impl<'a> Evaluator<'a> {
         let keep = self.predicate(&cod, &joint.cod, event);
         let kept = observe(joint, keep)?;
         kept.map_err(|input| {
-            let at = if dom.is_empty() { String::new() } else { format!(" for the input {}", point_text(self.sig, &dom, input)) };
+            let at = if dom.is_empty() {
+                String::new()
+            } else {
+                format!(" for the input {}", point_text(self.sig, &dom, input))
+            };
             ModelError::NullEvent { at, span: event.form.span }
         })
     }

@@ -27,7 +27,8 @@ impl Evaluator<'_> {
                     filled |= f;
                     forms.push((*op, number(value, item.span)));
                 }
-                let form = Form { kind: FormKind::Chain(Box::new(number(start, first.span)), forms), span: scalar.span };
+                let form =
+                    Form { kind: FormKind::Chain(Box::new(number(start, first.span)), forms), span: scalar.span };
                 let value = form.number(&[], "a number").map_err(|fault| ModelError::Formula(event_fault(fault)))?;
                 Ok((value, filled))
             }
