@@ -47,7 +47,7 @@ impl Checker<'_> {
     }
 
     /// `eval e`
-    pub fn evaluation(&mut self, e: &Expr, unit: Option<&Ident>) -> Checked<ObligationKind> {
+    pub(super) fn evaluation(&mut self, e: &Expr, unit: Option<&Ident>) -> Checked<ObligationKind> {
         if let Some(unit) = unit {
             let what = "a unit".to_string();
             let help = Some("units belong to measures, which come later".into());
@@ -73,7 +73,7 @@ impl Checker<'_> {
     }
 
     /// `check …`
-    pub fn check(&mut self, check: &ast::Check) -> Checked<ObligationKind> {
+    pub(super) fn check(&mut self, check: &ast::Check) -> Checked<ObligationKind> {
         if let Some(category) = &check.category {
             let what = format!("the category `{}`", category.node);
             let help = Some("without brackets a check is about finite stochastic kernels".into());
@@ -229,7 +229,7 @@ impl Checker<'_> {
     }
 
     /// An expression that must be a number.
-    pub fn scalar(&mut self, e: &Expr) -> Checked<Scalar> {
+    pub(super) fn scalar(&mut self, e: &Expr) -> Checked<Scalar> {
         let span = e.span;
         let kind = match &e.kind {
             ExprKind::Number(n) => ScalarKind::Number(n.clone()),
@@ -282,7 +282,7 @@ impl Checker<'_> {
     }
 
     /// The value of a scalar, if it needs no model.
-    pub fn scalar_constant(&self, scalar: &Scalar) -> Result<Option<Ratio>, CheckError> {
+    pub(super) fn scalar_constant(&self, scalar: &Scalar) -> Result<Option<Ratio>, CheckError> {
         let number = |value: &Ratio, span| Form { kind: FormKind::Constant(Value::Number(value.clone())), span };
         Ok(match &scalar.kind {
             ScalarKind::Number(n) => Some(n.clone()),

@@ -24,7 +24,7 @@ const DATA_LIMIT_MB: u64 = 1024;
 
 impl Checker<'_> {
     /// The text of a data file.
-    pub fn data(&mut self, path: &Spanned<String>) -> Checked<String> {
+    pub(super) fn data(&mut self, path: &Spanned<String>) -> Checked<String> {
         let target = self.directory.join(&path.node);
         match read_text(&target, Some(path.span), DATA_LIMIT_MB, self.files) {
             Ok(text) => Ok(text),
@@ -33,7 +33,7 @@ impl Checker<'_> {
     }
 
     /// The rows of a kernel counted in a CSV file.
-    pub fn counted_rows(
+    pub(super) fn counted_rows(
         &mut self,
         path: &Spanned<String>,
         smooth: Option<&Spanned<Ratio>>,
@@ -179,7 +179,7 @@ impl Checker<'_> {
     }
 
     /// The labels in a list of points, one a line; empty lines at the end are passed over.
-    pub fn listed_points(&mut self, path: &Spanned<String>) -> Checked<Vec<(String, usize)>> {
+    pub(super) fn listed_points(&mut self, path: &Spanned<String>) -> Checked<Vec<(String, usize)>> {
         let text = self.data(path)?;
         let mut points = Vec::new();
         for (number, line) in text.trim_end().lines().enumerate() {
@@ -194,7 +194,7 @@ impl Checker<'_> {
     }
 
     /// Reports a point that a list names twice.
-    pub fn doubled_listed_point<T>(
+    pub(super) fn doubled_listed_point<T>(
         &mut self,
         path: &Spanned<String>,
         point: &str,

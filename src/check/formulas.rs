@@ -16,7 +16,7 @@ use crate::syntax::ast::{Formula, FormulaKind, FormulaWeight, Pattern, PointExpr
 
 /// The variables of a formula, in the order of their numbers. Parameters have no object.
 #[derive(Debug, Clone, Default)]
-pub struct Scope {
+pub(super) struct Scope {
     /// Name and object of each variable.
     pub variables: Vec<(Name, Option<Type>)>,
     /// Whether these are the wires of a diagram: an unknown name is then reported as a wire.
@@ -25,7 +25,7 @@ pub struct Scope {
 
 impl Checker<'_> {
     /// Resolves a formula. `expected` is the object whose points its bare names may be.
-    pub fn formula(&mut self, f: &Formula, scope: &Scope, expected: Option<&Type>) -> Checked<Form> {
+    pub(super) fn formula(&mut self, f: &Formula, scope: &Scope, expected: Option<&Type>) -> Checked<Form> {
         let span = f.span;
         let kind = match &f.kind {
             FormulaKind::Number(n) => FormKind::Constant(Value::Number(n.clone())),
@@ -287,7 +287,7 @@ impl Checker<'_> {
     }
 
     /// The value of a formula without variables, which must be a number.
-    pub fn constant(&mut self, f: &Formula) -> Checked<Ratio> {
+    pub(super) fn constant(&mut self, f: &Formula) -> Checked<Ratio> {
         let form = self.formula(f, &Scope::default(), None)?;
         match form.number(&[], "this place") {
             Ok(value) => Ok(value),
@@ -314,7 +314,7 @@ fn object_of(f: &Formula, scope: &Scope) -> Option<Type> {
 }
 
 /// The error for a fault of evaluation; `at` names the input, with a leading blank and preposition.
-pub fn fault_error(fault: Fault, at: &str) -> CheckError {
+pub(super) fn fault_error(fault: Fault, at: &str) -> CheckError {
     let at = at.to_string();
     match fault {
         Fault::DivisionByZero(span) => CheckError::DivisionByZero { at, span },

@@ -19,13 +19,13 @@ use crate::syntax::ast::Expr;
 
 impl Checker<'_> {
     /// Types an expression that must be a diagram. The ends of the context are hints: the caller compares them.
-    pub fn term(&mut self, e: &Expr, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
+    pub(super) fn term(&mut self, e: &Expr, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
         let sketch = self.sketch(e)?;
         self.finish(&sketch, dom, cod)
     }
 
     /// Types two diagrams that should have the same type.
-    pub fn sides(&mut self, left: &Expr, right: &Expr, dom: Option<&Type>) -> Checked<(Term, Term)> {
+    pub(super) fn sides(&mut self, left: &Expr, right: &Expr, dom: Option<&Type>) -> Checked<(Term, Term)> {
         let (l, r) = (self.sketch(left), self.sketch(right));
         let (l, r) = both(l, r)?;
         let hints = |s: &Sketch| (s.dom(), s.cod());
@@ -60,7 +60,7 @@ impl Checker<'_> {
     }
 
     /// Types a sketch.
-    pub fn finish(&mut self, sketch: &Sketch, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
+    pub(super) fn finish(&mut self, sketch: &Sketch, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
         let span = sketch.span;
         match &sketch.kind {
             SketchKind::Done(term) => Ok((**term).clone()),
@@ -289,7 +289,7 @@ fn outputs_of_chain(terms: &[Term]) -> Vec<Group> {
 }
 
 /// The groups, or none where a name stands twice.
-pub fn distinct(groups: Vec<Group>) -> Vec<Group> {
+pub(super) fn distinct(groups: Vec<Group>) -> Vec<Group> {
     let twice = groups.iter().enumerate().any(|(i, g)| groups[..i].iter().any(|h| h.name == g.name));
     if twice { Vec::new() } else { groups }
 }

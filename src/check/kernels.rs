@@ -16,7 +16,7 @@ use crate::syntax::ast::{Formula, KernelBody, KernelDecl, KernelDomain, Law, Spa
 
 impl Checker<'_> {
     /// `kernel f …`
-    pub fn kernel(&mut self, decl: &KernelDecl) {
+    pub(super) fn kernel(&mut self, decl: &KernelDecl) {
         self.declare(&decl.name, |this| {
             let family = this.family(decl)?;
             let family = Arc::new(family);
@@ -308,7 +308,7 @@ impl Checker<'_> {
     }
 
     /// The kernel of a family at given parameters.
-    pub fn instance(&mut self, id: FamilyId, arguments: Option<&[Formula]>, span: Span) -> Checked<KernelId> {
+    pub(super) fn instance(&mut self, id: FamilyId, arguments: Option<&[Formula]>, span: Span) -> Checked<KernelId> {
         let family = self.sig.families[id].clone();
         let given = arguments.unwrap_or(&[]);
         if given.len() != family.parameters.len() {

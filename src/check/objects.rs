@@ -13,7 +13,7 @@ use crate::syntax::ast::{Expr, Ident, ObjectBody, ObjectDecl, Spanned};
 
 impl Checker<'_> {
     /// Checks that a name is free, and reports it if not. The first declaration stays.
-    pub fn free(&mut self, name: &Ident) -> Checked<()> {
+    pub(super) fn free(&mut self, name: &Ident) -> Checked<()> {
         if BUILT_IN.contains(&name.node.as_str()) {
             return self.fail(CheckError::ReservedName { name: name.node.to_string(), span: name.span });
         }
@@ -27,7 +27,7 @@ impl Checker<'_> {
     }
 
     /// Declares what a declaration yields, or remembers that it was faulty.
-    pub fn declare(&mut self, name: &Ident, declare: impl FnOnce(&mut Self) -> Checked<Entity>) {
+    pub(super) fn declare(&mut self, name: &Ident, declare: impl FnOnce(&mut Self) -> Checked<Entity>) {
         if self.free(name).is_err() {
             // Go on checking the declaration, so that its own errors are shown too.
             let _ = declare(self);
@@ -38,7 +38,7 @@ impl Checker<'_> {
     }
 
     /// `object A = …`
-    pub fn object(&mut self, decl: &ObjectDecl) {
+    pub(super) fn object(&mut self, decl: &ObjectDecl) {
         let name = decl.name.node.clone();
         self.declare(&decl.name, |this| {
             let points = match &decl.body {
@@ -123,7 +123,7 @@ impl Checker<'_> {
     }
 
     /// `let x = e`
-    pub fn binding(&mut self, name: &Ident, e: &Expr) {
+    pub(super) fn binding(&mut self, name: &Ident, e: &Expr) {
         self.declare(name, |this| {
             let scalar = this.scalar(e)?;
             let value = match this.scalar_constant(&scalar) {

@@ -22,7 +22,7 @@ struct LocalWire {
 
 impl Checker<'_> {
     /// `diagram d …`
-    pub fn diagram(&mut self, decl: &DiagramDecl) {
+    pub(super) fn diagram(&mut self, decl: &DiagramDecl) {
         self.declare(&decl.name, |this| {
             let definition = this.definition(decl)?;
             Ok(Entity::Diagram(this.sig.definitions.push(Arc::new(definition))))
