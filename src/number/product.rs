@@ -4,6 +4,8 @@
 //! of `a` times those of `b` sum to at most that number. Below 2^53 the whole sum is exact in doubles, and nalgebra
 //! multiplies dense matrices of them at the speed of the machine; below 2^126 words with 128-bit sums do; beyond, GMP.
 
+#![deny(clippy::float_arithmetic)]
+
 use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
