@@ -56,7 +56,6 @@ fn scaled(row: &Row, lcm: &Int) -> impl Iterator<Item = (u64, i64)> {
 }
 
 // All sums are integers below 2^53, so every addition and multiplication of these doubles is exact.
-#[expect(clippy::float_arithmetic, reason = "integers below 2^53 are exact in doubles")]
 fn product_in_doubles(a: &[Row], b: &[Row], columns: usize, lcm: &Int) -> Vec<Row> {
     let mut left = DMatrix::<f64>::zeros(a.len(), b.len());
     for (i, row) in a.iter().enumerate() {
