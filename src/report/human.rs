@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::style::Style;
 use super::table::{kernel_lines, pad};
-use super::words::{assigned, number, point};
+use super::words::{assigned, inline_number, number, point};
 use crate::check::signature::Signature;
 use crate::decide::answer::{Answer, LawTable, Outcome, Verdict, Witness};
 
@@ -129,7 +129,8 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
                 format!("the input {}", point(sig, &input.0, input.1))
             };
             let [(a, p), (b, q)] = outcomes;
-            vec![format!("{from} goes to {} with {p} and to {} with {q}", point(sig, cod, *a), point(sig, cod, *b))]
+            let (a, b) = (point(sig, cod, *a), point(sig, cod, *b));
+            vec![format!("{from} goes to {a} with {} and to {b} with {}", inline_number(p), inline_number(q))]
         }
         Witness::Dependence { input, given, values, joint, each } => {
             let mut known: Vec<String> = given.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect();
@@ -139,15 +140,16 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             let bar = if known.is_empty() { String::new() } else { format!(" | {}", known.join(", ")) };
             let all: Vec<String> = values.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect();
             let product = each.iter().fold(crate::number::ratio::Ratio::ONE, |a, b| &a * b);
-            let factors: Vec<String> = all.iter().zip(each).map(|(v, w)| format!("P({v}{bar}) = {w}")).collect();
+            let factors: Vec<String> =
+                all.iter().zip(each).map(|(v, w)| format!("P({v}{bar}) = {}", inline_number(w))).collect();
             vec![
-                format!("P({}{bar}) = {joint}", all.join(", ")),
-                format!("but {}, whose product is {product}", factors.join(" and ")),
+                format!("P({}{bar}) = {}", all.join(", "), inline_number(joint)),
+                format!("but {}, whose product is {}", factors.join(" and "), inline_number(&product)),
             ]
         }
         Witness::Flow { of, from, to, there, back } => {
             let (x, y) = (point(sig, of, *from), point(sig, of, *to));
-            vec![format!("from {x} to {y} flows {there}, back flows {back}")]
+            vec![format!("from {x} to {y} flows {}, back flows {}", inline_number(there), inline_number(back))]
         }
         Witness::Point { of, point: p, in_left } => {
             let (there, not) = if *in_left { ("left", "right") } else { ("right", "left") };
