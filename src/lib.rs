@@ -43,6 +43,7 @@ pub mod syntax;
 pub mod load;
 pub mod check;
 pub mod diagram;
+pub mod rewrite;
 pub mod model;
 pub mod decide;
 pub mod report;

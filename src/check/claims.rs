@@ -74,13 +74,24 @@ impl Checker<'_> {
 
     /// `check …`
     pub(super) fn check(&mut self, check: &ast::Check) -> Checked<ObligationKind> {
-        if let Some(category) = &check.category {
+        let free = check.category.as_ref().is_some_and(|c| c.node.as_str() == "free");
+        if let Some(category) = check.category.as_ref().filter(|_| !free) {
             let what = format!("the category `{}`", category.node);
-            let help = Some("without brackets a check is about finite stochastic kernels".into());
+            let help = Some(
+                "without brackets a check is about finite stochastic kernels, with `[free]` about every Markov category".into(),
+            );
+            return self.fail(CheckError::NotYet { what, span: category.span, help });
+        }
+        if let Some(category) = check.category.as_ref().filter(|_| !matches!(check.claim, ast::Claim::Compare(..))) {
+            let what = "this claim in `[free]`".to_string();
+            let help =
+                Some("in every Markov category, equality `f == g` and `f == g under p` can be checked so far".into());
             return self.fail(CheckError::NotYet { what, span: category.span, help });
         }
         let claim = match &check.claim {
-            ast::Claim::Compare(left, sign, right, under) => self.comparison(left, *sign, right, under.as_ref())?,
+            ast::Claim::Compare(left, sign, right, under) => {
+                self.comparison(left, *sign, right, under.as_ref(), free)?
+            }
             ast::Claim::Deterministic(of, under) => {
                 let (of, under) = self.under(of, under.as_ref())?;
                 Claim::Deterministic(of, under)
@@ -103,7 +114,14 @@ impl Checker<'_> {
         Ok(ObligationKind::Check { negated: check.negated, claim })
     }
 
-    fn comparison(&mut self, left: &Expr, sign: Relation, right: &Expr, under: Option<&Expr>) -> Checked<Claim> {
+    fn comparison(
+        &mut self,
+        left: &Expr,
+        sign: Relation,
+        right: &Expr,
+        under: Option<&Expr>,
+        free: bool,
+    ) -> Checked<Claim> {
         let (l, r) = (self.sort(left), self.sort(right));
         if l == Sort::Number || r == Sort::Number {
             if let Some(under) = under {
@@ -143,7 +161,7 @@ impl Checker<'_> {
         if let Some(p) = &under {
             self.meets(p, &left)?;
         }
-        Ok(Claim::Equal { left, right, equal, under })
+        Ok(Claim::Equal { left, right, equal, under, free })
     }
 
     fn under(&mut self, of: &Expr, under: Option<&Expr>) -> Checked<(Term, Option<Term>)> {

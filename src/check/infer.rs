@@ -225,7 +225,7 @@ impl Checker<'_> {
         let mut terms: Vec<Option<Term>> = vec![None; items.len()];
         // Parts that are typed by themselves first: they tell the others where to start.
         let mut order: Vec<usize> = (0..items.len()).collect();
-        order.sort_by_key(|i| items[*i].settles(start.is_some(), false) != (true, true));
+        order.sort_by_key(|i| items[*i].settles(start.is_some(), by_cod.is_some()) != (true, true));
         for i in order {
             let c = by_cod.as_ref().map(|p| p[i].clone()).or_else(|| cods[i].clone());
             let term = self.finish(&items[i], start.as_ref(), c.as_ref())?;

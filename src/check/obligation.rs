@@ -46,6 +46,8 @@ pub enum Claim {
         equal: bool,
         /// A diagram into their domain.
         under: Option<Term>,
+        /// Whether only equality in every Markov category counts (`check[free]`).
+        free: bool,
     },
     /// A comparison of numbers.
     Scalars(Scalar, Relation, Scalar),

@@ -150,7 +150,7 @@ impl Sketch {
                 (doms, cods)
             }
             SketchKind::Pair(items) => {
-                let dom = dom || items.iter().any(|i| i.settles(false, false).0);
+                let dom = dom || items.iter().any(|i| i.settles(false, cod).0);
                 (dom, items.iter().all(|i| i.settles(dom, cod).1))
             }
             SketchKind::Power(inner, _) => {

@@ -51,6 +51,9 @@ pub enum Outcome {
 /// The strength of a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
+    /// The normal forms in the free Markov category agree: it holds whatever the kernels are, as long as those that are
+    /// deterministic stay so. (Or, for `check[free]` that fails: they differ.)
+    EveryMarkovCategory,
     /// Computed over the rationals for the declared kernels.
     Exact,
 }
@@ -59,6 +62,7 @@ impl Level {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
+            Level::EveryMarkovCategory => "every Markov category",
             Level::Exact => "exact",
         }
     }
@@ -75,6 +79,8 @@ pub struct Verdict {
     pub witness: Option<Witness>,
     /// What was compared to see that the claim (without `not`) is true, in words.
     pub compared: Option<String>,
+    /// Why the claim is not structural, for an equality that holds only for the declared kernels.
+    pub not_structural: Option<String>,
     /// Whether the claim was about kernels that depend on how a conditional was filled in.
     pub filled: bool,
     /// The table of `check laws`.
@@ -146,6 +152,19 @@ pub enum Witness {
         /// Whether it is in the left support (else in the right one).
         in_left: bool,
     },
+    /// A model of the diagrams, as a program, in which they differ.
+    Model {
+        /// The program.
+        program: String,
+        /// The input, as labels.
+        input: Vec<String>,
+        /// The output, as labels.
+        output: Vec<String>,
+        /// Left entry.
+        left: Ratio,
+        /// Right entry.
+        right: Ratio,
+    },
     /// A law that fails: the number of its line in the table.
     Law(usize),
 }
@@ -158,7 +177,21 @@ impl Verdict {
             level: Level::Exact,
             compared: witness.is_none().then_some(compared),
             witness,
+            not_structural: None,
             filled,
+            laws: None,
+        }
+    }
+
+    /// A verdict on the normal forms alone.
+    pub(super) fn structural(outcome: Outcome, compared: Option<String>) -> Verdict {
+        Verdict {
+            outcome,
+            level: Level::EveryMarkovCategory,
+            witness: None,
+            compared,
+            not_structural: None,
+            filled: false,
             laws: None,
         }
     }

@@ -163,6 +163,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         level: Level::Exact,
         witness: broken.map(Witness::Law),
         compared: Some(format!("{instances} instances of {} laws", table.lines.len())),
+        not_structural: None,
         filled: false,
         laws: Some(table),
     })

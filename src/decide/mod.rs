@@ -2,6 +2,8 @@
 
 pub mod answer;
 mod equality;
+mod counterexample;
+mod structure;
 mod independence;
 mod chains;
 mod laws;

@@ -97,6 +97,9 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         }
         _ => Vec::new(),
     };
+    if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds) {
+        lines.push(format!("for these kernels, not for all: {why}"));
+    }
     if v.filled {
         lines.push(FILLED.into());
     }
@@ -154,6 +157,14 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
         Witness::Point { of, point: p, in_left } => {
             let (there, not) = if *in_left { ("left", "right") } else { ("right", "left") };
             vec![format!("{} is in the {there} support, not in the {not} one", point(sig, of, *p))]
+        }
+        Witness::Model { program, input, output, left, right } => {
+            let at = |labels: &[String]| labels.join(", ");
+            let mut lines = vec!["they differ in this model:".to_string()];
+            lines.extend(program.lines().map(|l| format!("  {l}")));
+            let from = if input.is_empty() { String::new() } else { format!("input ({}), ", at(input)) };
+            lines.push(format!("there, at {from}output ({}): left {left}, right {right}", at(output)));
+            lines
         }
         Witness::Law(_) => Vec::new(),
     }

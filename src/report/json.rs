@@ -134,6 +134,9 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
     if let Some(c) = &v.compared {
         out.insert("compared".into(), json!(c));
     }
+    if let Some(why) = &v.not_structural {
+        out.insert("not_structural".into(), json!(why));
+    }
     filled_mark(v.filled, out);
     if let Some(table) = &v.laws {
         let lines = table.lines.iter().map(|l| {
@@ -205,6 +208,14 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "kind": "point",
             "point": labels(sig, of, *point),
             "in": if *in_left { "left" } else { "right" },
+        }),
+        Witness::Model { program, input, output, left, right } => json!({
+            "kind": "model",
+            "program": program,
+            "input": input,
+            "output": output,
+            "left": left.to_string(),
+            "right": right.to_string(),
         }),
         Witness::Law(number) => json!({ "kind": "law", "number": number }),
     }
