@@ -97,6 +97,10 @@ impl Checker<'_> {
                 Claim::Deterministic(of, under)
             }
             ast::Claim::Independent { groups, given, within } => self.independence(groups, given, within)?,
+            ast::Claim::Separated { groups, given, within } => match self.independence(groups, given, within)? {
+                Claim::Independent { of, groups, given } => Claim::Separated { of, groups, given },
+                other => other,
+            },
             ast::Claim::Stationary(state, chain) => {
                 let (state, chain) = self.chain_and_state(chain, state)?;
                 Claim::Stationary(state, chain)

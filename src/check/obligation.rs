@@ -64,6 +64,15 @@ pub enum Claim {
         /// What is known, with its name.
         given: Vec<(String, Vec<usize>)>,
     },
+    /// `separated x, y given z in d`
+    Separated {
+        /// The diagram.
+        of: Term,
+        /// Groups of outputs, with their names.
+        groups: Vec<(String, Vec<usize>)>,
+        /// What is known, with its name.
+        given: Vec<(String, Vec<usize>)>,
+    },
     /// `stationary p for P`
     Stationary(Term, Term),
     /// `reversible P under p`

@@ -54,6 +54,8 @@ pub enum Level {
     /// The normal forms in the free Markov category agree: it holds whatever the kernels are, as long as those that are
     /// deterministic stay so. (Or, for `check[free]` that fails: they differ.)
     EveryMarkovCategory,
+    /// Read off the wiring by d-separation: it holds in every Markov category with conditionals, whatever the boxes are.
+    WithConditionals,
     /// Computed over the rationals for the declared kernels.
     Exact,
 }
@@ -63,6 +65,7 @@ impl Level {
     pub fn name(self) -> &'static str {
         match self {
             Level::EveryMarkovCategory => "every Markov category",
+            Level::WithConditionals => "every Markov category with conditionals",
             Level::Exact => "exact",
         }
     }
@@ -152,6 +155,15 @@ pub enum Witness {
         /// Whether it is in the left support (else in the right one).
         in_left: bool,
     },
+    /// An open path between two groups of outputs: the boxes that it goes through.
+    Path {
+        /// Names of the two groups.
+        ends: [String; 2],
+        /// Names of the boxes on the way.
+        boxes: Vec<String>,
+        /// A model in which the groups depend on each other, as a program, if one was found.
+        program: Option<String>,
+    },
     /// A model of the diagrams, as a program, in which they differ.
     Model {
         /// The program.
@@ -183,17 +195,9 @@ impl Verdict {
         }
     }
 
-    /// A verdict on the normal forms alone.
-    pub(super) fn structural(outcome: Outcome, compared: Option<String>) -> Verdict {
-        Verdict {
-            outcome,
-            level: Level::EveryMarkovCategory,
-            witness: None,
-            compared,
-            not_structural: None,
-            filled: false,
-            laws: None,
-        }
+    /// A verdict from the wiring alone.
+    pub(super) fn structural(outcome: Outcome, level: Level, compared: Option<String>) -> Verdict {
+        Verdict { outcome, level, witness: None, compared, not_structural: None, filled: false, laws: None }
     }
 
     /// The verdict on the opposite claim; the evidence stays.

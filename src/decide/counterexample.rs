@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use super::answer::Witness;
+use super::answer::{Answer, Outcome, Witness};
 use crate::base::files::Files;
 use crate::base::interrupt::Interrupt;
 use crate::base::source::SourceMap;
@@ -64,10 +64,27 @@ impl Random {
 
 /// The program of a model; `None` where a matrix would be too large.
 fn program(sig: &Signature, left: &NormalForm, right: &NormalForm, size: u64, random: &mut Random) -> Option<String> {
+    let (mut text, names) = declarations(sig, &[left, right], size, 9, |op| deterministic(sig, op), random)?;
+    for (side, form) in [("left", left), ("right", right)] {
+        text.push_str(&diagram(sig, &fresh(side, &names), form, &names));
+    }
+    let _ = writeln!(text, "check {} == {}", fresh("left", &names), fresh("right", &names));
+    Some(text)
+}
+
+/// Random objects and kernels for the boxes of some diagrams, as a program, and the names of the kernels.
+fn declarations(
+    sig: &Signature,
+    forms: &[&NormalForm],
+    size: u64,
+    weights: u64,
+    deterministic: impl Fn(&Op) -> bool,
+    random: &mut Random,
+) -> Option<(String, FxHashMap<Op, String>)> {
     let mut objects: Vec<ObjectId> = Vec::new();
     let mut names: FxHashMap<Op, String> = FxHashMap::default();
     let mut kernels = String::new();
-    for b in left.boxes.iter().chain(&right.boxes) {
+    for b in forms.iter().flat_map(|f| &f.boxes) {
         if names.contains_key(&b.op) {
             continue;
         }
@@ -79,12 +96,14 @@ fn program(sig: &Signature, left: &NormalForm, right: &NormalForm, size: u64, ra
         }
         let name = fresh(&op_name(sig, &b.op), &names);
         let ends = if dom.is_empty() { sig.show(&cod) } else { format!("{} -> {}", sig.show(&dom), sig.show(&cod)) };
-        let matrix: Vec<String> = (0..rows).map(|_| row(columns, deterministic(sig, &b.op), random)).collect();
-        let word = if deterministic(sig, &b.op) { "deterministic kernel" } else { "kernel" };
+        let matrix: Vec<String> = (0..rows).map(|_| row(columns, deterministic(&b.op), weights, random)).collect();
+        let word = if deterministic(&b.op) { "deterministic kernel" } else { "kernel" };
         let _ = writeln!(kernels, "{word} {name} : {ends} = [{}]", matrix.join(", "));
         names.insert(b.op.clone(), name);
     }
-    objects.extend(left.inputs.iter().chain(&left.output_types(sig)));
+    for form in forms {
+        objects.extend(form.inputs.iter().chain(&form.output_types(sig)));
+    }
     objects.sort();
     objects.dedup();
     let mut text = String::new();
@@ -92,11 +111,38 @@ fn program(sig: &Signature, left: &NormalForm, right: &NormalForm, size: u64, ra
         let _ = writeln!(text, "object {} = 0..{size}", sig.objects[object].name);
     }
     text.push_str(&kernels);
-    for (side, form) in [("left", left), ("right", right)] {
-        text.push_str(&diagram(sig, &fresh(side, &names), form, &names));
+    Some((text, names))
+}
+
+/// A model in which groups of outputs depend on each other, given others, as a program: all boxes are stochastic.
+/// `query` says which outputs; weights are large, so that an accidental independence is improbable.
+pub(super) fn dependence(sig: &Signature, form: &NormalForm, query: &str, interrupt: &Interrupt) -> Option<String> {
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    for size in [2, 2, 2, 3, 3] {
+        let (mut text, names) = declarations(sig, &[form], size, 97, |_| false, &mut random)?;
+        let name = fresh("d", &names);
+        text.push_str(&diagram(sig, &name, form, &names));
+        let _ = writeln!(text, "check not independent {query} in {name}");
+        if holds(&text, interrupt) == Some(true) {
+            return Some(text);
+        }
     }
-    let _ = writeln!(text, "check {} == {}", fresh("left", &names), fresh("right", &names));
-    Some(text)
+    None
+}
+
+/// Whether the only check of a program holds.
+fn holds(program: &str, interrupt: &Interrupt) -> Option<bool> {
+    let mut sources = SourceMap::default();
+    let number = sources.add("model", program.into())?;
+    let ast = parse_file(sources.get(number)).ok()?;
+    let mut sig = Signature::default();
+    let obligations = check_file(&mut sig, &ast, Path::new(""), &Nothing).ok()?;
+    let mut library = Library::default();
+    let mut evaluator = Evaluator::new(&sig, &mut library, interrupt);
+    match super::answer(&mut evaluator, obligations.first()?).ok()? {
+        Answer::Verdict(verdict) => Some(verdict.outcome == Outcome::Holds),
+        _ => None,
+    }
 }
 
 fn deterministic(sig: &Signature, op: &Op) -> bool {
@@ -108,13 +154,13 @@ fn deterministic(sig: &Signature, op: &Op) -> bool {
 }
 
 /// A row of a random matrix: a point, or small weights that are all positive.
-fn row(columns: u64, deterministic: bool, random: &mut Random) -> String {
+fn row(columns: u64, deterministic: bool, weights: u64, random: &mut Random) -> String {
     if deterministic {
         let place = random.below(columns);
         let cells: Vec<&str> = (0..columns).map(|c| if c == place { "1" } else { "0" }).collect();
         return format!("[{}]", cells.join(", "));
     }
-    let weights: Vec<u64> = (0..columns).map(|_| 1 + random.below(9)).collect();
+    let weights: Vec<u64> = (0..columns).map(|_| 1 + random.below(weights)).collect();
     let total: u64 = weights.iter().sum();
     let cells: Vec<String> = weights.iter().map(|w| format!("{w}/{total}")).collect();
     format!("[{}]", cells.join(", "))
@@ -133,6 +179,7 @@ fn fresh(name: &str, taken: &FxHashMap<Op, String>) -> String {
 fn diagram(sig: &Signature, name: &str, form: &NormalForm, names: &FxHashMap<Op, String>) -> String {
     let wire = |source: &Source| match source {
         Source::Input(i) => format!("x{}", i + 1),
+        Source::Port(b, _) if form.boxes[*b as usize].op.ends(sig).1.len() == 1 => format!("w{}", b + 1),
         Source::Port(b, port) => format!("w{}_{}", b + 1, port + 1),
     };
     let inputs: Vec<String> =

@@ -4,6 +4,7 @@ pub mod answer;
 mod equality;
 mod counterexample;
 mod structure;
+mod separation;
 mod independence;
 mod chains;
 mod laws;

@@ -1,7 +1,7 @@
 //! One function: obligation to answer.
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
-use super::{chains, equality, independence, laws, structure};
+use super::{chains, equality, independence, laws, separation, structure};
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
@@ -69,7 +69,11 @@ fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         }
         Claim::Supports(left, sign, right) => equality::supports(evaluator, left, *sign, right),
         Claim::Deterministic(of, under) => equality::deterministic(evaluator, of, under.as_ref()),
-        Claim::Independent { of, groups, given } => independence::independent(evaluator, of, groups, given),
+        Claim::Independent { of, groups, given } => match separation::by_wiring(evaluator, of, groups, given) {
+            Some(verdict) => Ok(verdict),
+            None => independence::independent(evaluator, of, groups, given),
+        },
+        Claim::Separated { of, groups, given } => separation::separated(evaluator, of, groups, given),
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),
         Claim::Reversible(chain, state) => chains::reversible(evaluator, chain, state),
         Claim::Laws(objects, kernels) => laws::laws(evaluator, objects, kernels),

@@ -1,6 +1,6 @@
 //! Equality by normal forms first, then over the rationals.
 
-use super::answer::{Outcome, Verdict};
+use super::answer::{Level, Outcome, Verdict};
 use super::{counterexample, equality};
 use crate::check::term::Term;
 use crate::diagram::graph::DiagramId;
@@ -28,7 +28,7 @@ fn agree(forms: Option<&NormalForm>) -> Verdict {
         Some(n) => format!("both have the same normal form, of {n} boxes"),
         None => "both are the same diagram".to_string(),
     };
-    Verdict::structural(Outcome::Holds, Some(compared))
+    Verdict::structural(Outcome::Holds, Level::EveryMarkovCategory, Some(compared))
 }
 
 /// `f == g`: in every Markov category if the normal forms say so, else for the declared kernels.
@@ -77,7 +77,7 @@ pub(super) fn free_equal(
     if a == b {
         return Ok(agree(Some(&a)));
     }
-    let mut verdict = Verdict::structural(Outcome::Fails, None);
+    let mut verdict = Verdict::structural(Outcome::Fails, Level::EveryMarkovCategory, None);
     verdict.not_structural = difference(e.sig, &a, &b);
     verdict.witness = counterexample::model(e.sig, &a, &b, e.interrupt)?;
     Ok(verdict)

@@ -7,7 +7,7 @@ use super::style::Style;
 use super::table::{kernel_lines, pad};
 use super::words::{assigned, inline_number, number, point};
 use crate::check::signature::Signature;
-use crate::decide::answer::{Answer, LawTable, Outcome, Verdict, Witness};
+use crate::decide::answer::{Answer, LawTable, Level, Outcome, Verdict, Witness};
 
 /// Column in which the level of a verdict stands, unless the claim is longer.
 const LEVEL_COLUMN: usize = 76;
@@ -64,8 +64,13 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
     let sig = &item.signature;
     match &item.answer {
         Ok(Answer::Verdict(v)) => {
-            let word = if v.outcome == Outcome::Holds { "holds" } else { "fails" };
-            (format!("{word}, {}", v.level.name()), evidence(sig, v))
+            let word = match (v.outcome, v.level) {
+                (Outcome::Holds, level) => format!("holds, {}", level.name()),
+                (Outcome::Fails, Level::Exact) => "fails, exact".to_string(),
+                // The wiring alone does not make it true, but may do so for these kernels.
+                (Outcome::Fails, _) => "fails in some Markov category".to_string(),
+            };
+            (word, evidence(sig, v))
         }
         Ok(Answer::Number { value, filled }) => (number(value), if *filled { vec![FILLED.into()] } else { Vec::new() }),
         Ok(Answer::Kernel { dom, cod, outputs, kernel }) => {
@@ -157,6 +162,22 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
         Witness::Point { of, point: p, in_left } => {
             let (there, not) = if *in_left { ("left", "right") } else { ("right", "left") };
             vec![format!("{} is in the {there} support, not in the {not} one", point(sig, of, *p))]
+        }
+        Witness::Path { ends: [a, b], boxes, program } => {
+            let way = if boxes.is_empty() {
+                "they are the same wire".to_string()
+            } else {
+                format!("through {}", boxes.iter().map(|b| format!("`{b}`")).collect::<Vec<_>>().join(", "))
+            };
+            let mut lines = vec![format!("open path from {a} to {b}: {way}")];
+            match program {
+                Some(program) => {
+                    lines.push("a model in which they depend on each other:".into());
+                    lines.extend(program.lines().map(|l| format!("  {l}")));
+                }
+                None => lines.push("no small model was found in which they depend on each other".into()),
+            }
+            lines
         }
         Witness::Model { program, input, output, left, right } => {
             let at = |labels: &[String]| labels.join(", ");

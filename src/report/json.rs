@@ -209,6 +209,12 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "point": labels(sig, of, *point),
             "in": if *in_left { "left" } else { "right" },
         }),
+        Witness::Path { ends, boxes, program } => json!({
+            "kind": "path",
+            "ends": ends,
+            "boxes": boxes,
+            "program": program,
+        }),
         Witness::Model { program, input, output, left, right } => json!({
             "kind": "model",
             "program": program,

@@ -45,8 +45,8 @@ struct Frame<'l> {
     wanted: Vec<bool>,
 }
 
-/// Opens a diagram.
-pub(super) fn open(sig: &Signature, lib: &Library, id: DiagramId) -> Result<Opened, TooLarge> {
+/// Opens a diagram; with `merge`, equal deterministic boxes on equal inputs become one.
+pub(super) fn open(sig: &Signature, lib: &Library, id: DiagramId, merge: bool) -> Result<Opened, TooLarge> {
     let diagram = lib.get(id);
     let mut out =
         Opened { inputs: diagram.dom().factors().to_vec(), boxes: Vec::new(), wires: Vec::new(), outputs: Vec::new() };
@@ -101,6 +101,7 @@ pub(super) fn open(sig: &Signature, lib: &Library, id: DiagramId) -> Result<Open
         };
         // 2.
         let merges = match &op {
+            _ if !merge => false,
             Op::Kernel(id) => is_deterministic(sig, *id, &mut deterministic),
             Op::Point(..) => true,
             _ => false,

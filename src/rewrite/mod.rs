@@ -3,5 +3,6 @@
 pub mod normal_form;
 mod expand;
 pub mod difference;
+pub mod separation;
 
 pub use normal_form::{NormalForm, TooLarge};

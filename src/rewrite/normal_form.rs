@@ -116,7 +116,51 @@ impl NormalForm {
         if boxes > OPEN_LIMIT {
             return Err(TooLarge { boxes });
         }
-        Ok(number(open(sig, lib, id)?))
+        Ok(number(open(sig, lib, id, true)?))
+    }
+
+    /// The diagram with its sub-diagrams opened and pruned, but without merging, numbered in the same way.
+    pub fn unmerged(sig: &Signature, lib: &Library, id: DiagramId) -> Result<NormalForm, TooLarge> {
+        let boxes = opened_size(lib, id);
+        if boxes > OPEN_LIMIT {
+            return Err(TooLarge { boxes });
+        }
+        Ok(number(open(sig, lib, id, false)?))
+    }
+
+    /// The diagram of some of the outputs, in the given order: the others are discarded, and what only they need.
+    pub fn marginal(&self, outputs: &[usize]) -> NormalForm {
+        let mut needed = vec![false; self.boxes.len()];
+        let outputs: Vec<Source> = outputs.iter().map(|o| self.outputs[*o]).collect();
+        let mark = |source: &Source, needed: &mut Vec<bool>| {
+            if let Source::Port(b, _) = source {
+                needed[*b as usize] = true;
+            }
+        };
+        outputs.iter().for_each(|s| mark(s, &mut needed));
+        for b in (0..self.boxes.len()).rev() {
+            if needed[b] {
+                self.boxes[b].inputs.iter().for_each(|s| mark(s, &mut needed));
+            }
+        }
+        let mut place = vec![0u32; self.boxes.len()];
+        let mut next = 0;
+        for (b, needed) in needed.iter().enumerate() {
+            place[b] = next;
+            next += u32::from(*needed);
+        }
+        let moved = |source: &Source| match source {
+            Source::Port(b, port) => Source::Port(place[*b as usize], *port),
+            input => *input,
+        };
+        let boxes = self
+            .boxes
+            .iter()
+            .zip(&needed)
+            .filter(|(_, needed)| **needed)
+            .map(|(b, _)| NormalBox { op: b.op.clone(), inputs: b.inputs.iter().map(moved).collect() })
+            .collect();
+        NormalForm { inputs: self.inputs.clone(), boxes, outputs: outputs.iter().map(moved).collect() }
     }
 
     /// Objects of the outputs.

@@ -495,6 +495,10 @@ impl Reader {
                 Claim::Reversible(chain, self.expr(take(&mut inner))?)
             }
             Rule::independent => self.independent(inner)?,
+            Rule::separated => match self.independent(inner)? {
+                Claim::Independent { groups, given, within } => Claim::Separated { groups, given, within },
+                other => other,
+            },
             Rule::compare => {
                 let left = take(&mut inner);
                 let next = take(&mut inner);

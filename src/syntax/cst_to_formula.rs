@@ -68,6 +68,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_prob
             | Rule::w_expect
             | Rule::w_independent
+            | Rule::w_separated
             | Rule::w_stationary
             | Rule::w_reversible
             | Rule::w_laws

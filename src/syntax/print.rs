@@ -282,13 +282,14 @@ fn claim(claim: &Claim) -> String {
             format!("{} {} {}{}", print_expr(left), relation(*sign), print_expr(right), under(state))
         }
         Claim::Deterministic(of, state) => format!("deterministic {}{}", print_expr(of), under(state)),
-        Claim::Independent { groups, given, within } => {
+        Claim::Independent { groups, given, within } | Claim::Separated { groups, given, within } => {
+            let word = if matches!(claim, Claim::Separated { .. }) { "separated" } else { "independent" };
             let given = if given.is_empty() {
                 String::new()
             } else {
                 format!(" given {}", list(given, |w| w.node.to_string()))
             };
-            format!("independent {}{given} in {}", list(groups, group), print_expr(within))
+            format!("{word} {}{given} in {}", list(groups, group), print_expr(within))
         }
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),

@@ -98,7 +98,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::output_names | Rule::outputs | Rule::typed_name => "outputs",
         Rule::wire | Rule::wires | Rule::wire_number | Rule::wire_group => "a wire",
         Rule::event => "an event",
-        Rule::claim | Rule::compare | Rule::laws | Rule::independent => "a claim",
+        Rule::claim | Rule::compare | Rule::laws | Rule::independent | Rule::separated => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::category => "a category in brackets",
         Rule::EOI => "the end of the text",
