@@ -1,7 +1,7 @@
 //! A model that tells two normal forms apart: small finite sets, random rational kernels, the deterministic ones
 //! deterministic; written as a program, so that anyone can run it.
 //!
-//! Two different normal forms differ in some finite model (the completeness theorem of `spec/04_equality.md`), and a
+//! Two different normal forms differ in some finite model (the completeness theorem of `spec/08_equality.md`), and a
 //! generic one will do; random models of growing size are tried, and the program is run to see that they differ.
 
 use std::fmt::Write;

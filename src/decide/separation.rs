@@ -12,13 +12,11 @@ use crate::rewrite::{NormalForm, TooLarge};
 /// A group of outputs with its name.
 type Named = (String, Vec<usize>);
 
+/// A diagram, the groups of its outputs, and the known ones.
+type Asked = (NormalForm, Vec<Vec<usize>>, Vec<usize>);
+
 /// The diagram of the outputs asked for, and where the groups and the known outputs are among them.
-fn asked(
-    e: &mut Evaluator<'_>,
-    of: &Term,
-    groups: &[Named],
-    given: &[Named],
-) -> Result<(NormalForm, Vec<Vec<usize>>, Vec<usize>), TooLarge> {
+fn asked(e: &mut Evaluator<'_>, of: &Term, groups: &[Named], given: &[Named]) -> Result<Asked, TooLarge> {
     let id = e.lib.term(e.sig, of);
     let whole = NormalForm::unmerged(e.sig, e.lib, id)?;
     let mut places = Vec::new();

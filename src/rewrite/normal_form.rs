@@ -7,7 +7,7 @@
 //! Two diagrams are equal in every Markov category, whatever the kernels are (as long as the deterministic ones stay
 //! deterministic), if and only if their normal forms are the same. Soundness: rule 1 is `f ; del = del`, rule 2 is
 //! `copy ; (f * f) = f ; copy`. Completeness: reduced diagrams are told apart by a finite model in which every box
-//! records what it saw (`spec/04_equality.md`). No search for isomorphisms is needed, because a reduced diagram is
+//! records what it saw (`spec/08_equality.md`). No search for isomorphisms is needed, because a reduced diagram is
 //! rigid: every box is found by a path from an output. Time and memory are linear in the opened diagrams.
 
 use std::sync::Arc;
