@@ -258,3 +258,27 @@ impl World {
         self.add(Kernel { usage, name, dom: dom.to_vec(), cod: cod.to_vec(), rows })
     }
 }
+
+impl World {
+    /// A kernel that differs from another in two entries of one row, often by very little.
+    pub fn nearby(&mut self, ch: &mut Choices<'_>, kernel: usize) -> usize {
+        let old = &self.kernels[kernel];
+        let (dom, cod, mut rows) = (old.dom.clone(), old.cod.clone(), old.rows.clone());
+        let (n, input) = (self.size(&cod), ch.below(rows.len()));
+        if let Some(from) = rows[input].iter().position(|w| !w.is_zero()) {
+            let to = (from + 1 + ch.below(n.max(2) - 1)) % n;
+            let share = [Ratio::of(1, 2), Ratio::of(1, 1_000_000_007), Ratio::ONE, Ratio::of(1, i64::MAX)][ch.below(4)].clone();
+            let moved = &rows[input][from] * &share;
+            rows[input][from] = &rows[input][from] - &moved;
+            rows[input][to] = &rows[input][to] + &moved;
+        }
+        let name = self.fresh("k");
+        let arrow = match &dom[..] {
+            [] => self.type_text(&cod, ch),
+            _ => format!("{} -> {}", self.type_text(&dom, ch), self.type_text(&cod, ch)),
+        };
+        let body = self.matrix(ch, &rows);
+        self.text.push_str(&format!("kernel {name} : {arrow} {body}\n"));
+        self.add(Kernel { usage: name.clone(), name, dom, cod, rows })
+    }
+}
