@@ -1,6 +1,7 @@
 //! What a program says, as written: names are not yet looked up and nothing is typed.
 //!
-//! What can no longer be wrong here: the syntax. Numbers are exact. Equality of trees ignores places.
+//! What can no longer be wrong here: the syntax. Numbers are exact. Equality of trees ignores places; see
+//! [`super::same`].
 
 use std::sync::Arc;
 
@@ -8,19 +9,13 @@ use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
 
-/// Anything with its place. Two are equal when the things are.
+/// Anything with its place.
 #[derive(Debug, Clone)]
 pub struct Spanned<T> {
     /// The thing.
     pub node: T,
     /// Where it stands.
     pub span: Span,
-}
-
-impl<T: PartialEq> PartialEq for Spanned<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.node == other.node
-    }
 }
 
 impl<T> Spanned<T> {
@@ -43,7 +38,7 @@ pub struct File {
 }
 
 /// An item with its documentation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// Lines of `///`, without the marks.
     pub docs: Vec<Spanned<String>>,
@@ -113,7 +108,7 @@ pub enum ObjectBody {
 pub type Label = Ident;
 
 /// A product of objects as written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ObjectType {
     /// Factors with their exponents.
     pub factors: Vec<(ObjectAtom, Option<Spanned<u64>>)>,
@@ -195,7 +190,7 @@ pub enum KernelBody {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TableRow {
     /// The inputs; `None` in a state.
     pub pattern: Option<Pattern>,
@@ -206,7 +201,7 @@ pub struct TableRow {
 }
 
 /// A distribution as written in a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Law {
     /// `uniform`, `uniform { x, y }`
     Uniform(Option<Vec<PointExpr>>, Span),
@@ -224,7 +219,7 @@ pub struct Entry {
 }
 
 /// A weight as written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Weight {
     /// No weight: all of the mass.
     All,
@@ -235,7 +230,7 @@ pub enum Weight {
 }
 
 /// A pattern for inputs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Pattern {
     /// `_`
     Any(Span),
@@ -256,7 +251,7 @@ impl Pattern {
 }
 
 /// A point as written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum PointExpr {
     /// A point of one factor.
     Atom(PointAtom),
@@ -285,12 +280,6 @@ pub struct PointAtom {
     pub span: Span,
 }
 
-impl PartialEq for PointAtom {
-    fn eq(&self, other: &Self) -> bool {
-        self.object == other.object && self.label == other.label
-    }
-}
-
 /// A formula: a value computed from named values.
 #[derive(Debug, Clone)]
 pub struct Formula {
@@ -298,12 +287,6 @@ pub struct Formula {
     pub kind: FormulaKind,
     /// Where it stands.
     pub span: Span,
-}
-
-impl PartialEq for Formula {
-    fn eq(&self, other: &Self) -> bool {
-        self.kind == other.kind
-    }
 }
 
 /// The kinds of formulas.
@@ -412,7 +395,7 @@ pub enum Outputs {
 }
 
 /// What a diagram is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum DiagramBody {
     /// `= f ; g`
     Expr(Expr),
@@ -428,7 +411,7 @@ pub enum DiagramBody {
 }
 
 /// `(a, b) ~ f(x, y)`
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Draw {
     /// The wires drawn.
     pub targets: Vec<Ident>,
@@ -449,12 +432,6 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Where it stands.
     pub span: Span,
-}
-
-impl PartialEq for Expr {
-    fn eq(&self, other: &Self) -> bool {
-        self.kind == other.kind
-    }
 }
 
 /// The kinds of expressions.
