@@ -69,7 +69,7 @@ pub enum CheckError {
     DoubledRow { input: String, #[label("{input} again here")] span: Span, #[label("{input} already has this row")] first: Span },
 
     #[error("this row is never used")]
-    #[diagnostic(code("check::unreachable_row"), help("every input that it matches has a row above; remove it, or make the rows above more special"))]
+    #[diagnostic(code("check::unreachable_row"), help("every input that it matches has a row above; remove it, or let the rows above match less"))]
     UnreachableRow { #[label("all of its inputs are taken")] span: Span },
 
     #[error("{row} sums to {sum}, not to 1")]
@@ -77,7 +77,7 @@ pub enum CheckError {
     RowSum { row: String, sum: String, difference: String, #[label("the weights sum to {sum}: {difference}")] span: Span, #[help] help: Option<String> },
 
     #[error("{row} gives `{point}` the weight {weight}, which is negative")]
-    #[diagnostic(code("check::negative_weight"), help("a probability is at least 0"))]
+    #[diagnostic(code("check::negative_weight"), help("a probability is at least 0, even where the row sums to 1"))]
     NegativeWeight { row: String, point: String, weight: String, #[label("{weight}")] span: Span },
 
     #[error("{row} names the outcome {point} twice")]
@@ -89,7 +89,7 @@ pub enum CheckError {
     TwoRests { #[label("a second `rest`")] span: Span },
 
     #[error("an outcome without a weight takes all of the mass, but this row has {count} outcomes")]
-    #[diagnostic(code("check::missing_weight"), help("write a weight behind each outcome, as in `{point}: 1/2`, or `{point}: rest`"))]
+    #[diagnostic(code("check::missing_weight"), help("write a weight behind each outcome, as in `{point}: 1/2` or `{point}: rest`; equal weights are `uniform {{ … }}`"))]
     MissingWeight { point: String, count: usize, #[label("no weight")] span: Span },
 
     #[error("the matrix of `{kernel}` has {found}, but {wanted} are needed")]
@@ -112,17 +112,21 @@ pub enum CheckError {
     #[diagnostic(code("check::division_by_zero"), help("formulas are total: treat the case apart with `if … then … else …`"))]
     DivisionByZero { at: String, #[label("this is 0{at}")] span: Span },
 
-    #[error("`{operation}` needs {wanted}, but got {found}{at}")]
+    #[error("{operation} needs {wanted}, but got {found}{at}")]
     #[diagnostic(code("check::formula_kind"))]
-    FormulaKind { operation: String, wanted: String, found: String, at: String, #[label("{found}")] span: Span, #[help] help: Option<String> },
+    FormulaKind { operation: String, wanted: String, found: String, at: String, #[label("this is {found}")] span: Span, #[help] help: Option<String> },
 
     #[error("no arm of this `match` fits {value}{at}")]
     #[diagnostic(code("check::no_arm"), help("add an arm for {value}, or a last arm `_ -> …`"))]
     NoArm { value: String, at: String, #[label("nothing for {value}")] span: Span },
 
-    #[error("this exponent is not an integer, or it makes the number too long")]
-    #[diagnostic(code("check::exponent"), help("powers are exact: an exponent is an integer, and the result has at most 2^24 bits"))]
-    Exponent { #[label("here")] span: Span },
+    #[error("the exponent {value} is not an integer")]
+    #[diagnostic(code("check::exponent"), help("numbers are exact, and roots are seldom rational: an exponent is an integer; to compare roots, compare powers"))]
+    Exponent { value: String, #[label("this is {value}")] span: Span },
+
+    #[error("this number would be more than {limit} binary digits long{at}")]
+    #[diagnostic(code("check::number_too_long"), help("numbers are exact, so every digit of them is kept; use smaller exponents or fewer factors"))]
+    NumberTooLong { limit: u64, at: String, #[label("too long to be written out")] span: Span },
 
     #[error("the kernel `{kernel}` is declared deterministic, but {input} has more than one outcome")]
     #[diagnostic(code("check::not_deterministic"), help("give every input one outcome of weight 1, or drop the word `deterministic`"))]
@@ -141,8 +145,8 @@ pub enum CheckError {
     #[diagnostic(code("check::parameter_sort"), help("a parameter is a `Prob` (between 0 and 1), a `Rat` (any rational) or a `Nat` (0, 1, 2, …)"))]
     ParameterSort { sort: String, #[label("not a sort")] span: Span },
 
-    #[error("this number depends on a model")]
-    #[diagnostic(code("check::not_constant"), help("the rows of a kernel are fixed before anything is evaluated; write the number itself here"))]
+    #[error("this number is known only after evaluation")]
+    #[diagnostic(code("check::not_constant"), help("weights and parameters are fixed before anything is evaluated; write the number itself here"))]
     NotConstant { #[label("computed from a diagram")] span: Span },
 
     // ------------------------------------------------------------------------------------------ types of diagrams
@@ -150,9 +154,9 @@ pub enum CheckError {
     #[diagnostic(code("check::type_mismatch"))]
     TypeMismatch { left: String, right: String, #[label("ends in {left}")] first: Span, #[label("starts from {right}")] second: Span, #[help] help: Option<String> },
 
-    #[error("`{name}` is declared as {declared}, but its body is {found}")]
+    #[error("`{name}` is declared as {declared}, but {body} is {found}")]
     #[diagnostic(code("check::declared_type"))]
-    DeclaredType { name: String, declared: String, found: String, #[label("this is {found}")] span: Span, #[help] help: Option<String> },
+    DeclaredType { name: String, body: &'static str, declared: String, found: String, #[label("this is {found}")] span: Span, #[help] help: Option<String> },
 
     #[error("the two sides have different types")]
     #[diagnostic(code("check::sides_differ"))]
@@ -187,13 +191,13 @@ pub enum CheckError {
     #[diagnostic(code("check::unknown_wire"))]
     UnknownWire { name: String, #[label("no such wire")] span: Span, #[help] help: Option<String> },
 
-    #[error("the wire `{name}` is drawn twice")]
-    #[diagnostic(code("check::duplicate_wire"), help("a wire is drawn once and may be used as often as one likes; give the second another name"))]
-    DuplicateWire { name: String, #[label("drawn again here")] span: Span, #[label("first drawn here")] first: Span },
+    #[error("two wires are called `{name}`")]
+    #[diagnostic(code("check::duplicate_wire"), help("a wire keeps its value, and may be used as often as one likes; give the second one another name"))]
+    DuplicateWire { name: String, #[label("again here")] span: Span, #[label("first here")] first: Span },
 
-    #[error("`{kernel}` is given the wrong wires")]
+    #[error("{kernel} is given the wrong wires")]
     #[diagnostic(code("check::draw_inputs"))]
-    DrawInputs { kernel: String, found: String, wanted: String, #[label("these wires are {found}; it starts from {wanted}")] span: Span, #[help] help: Option<String> },
+    DrawInputs { kernel: String, found: String, wanted: String, #[label("{found}, and it starts from {wanted}")] span: Span, #[help] help: Option<String> },
 
     #[error("{found} names cannot split {outputs}")]
     #[diagnostic(code("check::split_count"), help("name each factor of the codomain, or write one name for all of them"))]
@@ -203,9 +207,9 @@ pub enum CheckError {
     #[diagnostic(code("check::return_type"))]
     ReturnType { name: String, found: String, wanted: String, #[label("these are {found}")] span: Span, #[help] help: Option<String> },
 
-    #[error("the wire `{name}` stands on both sides")]
-    #[diagnostic(code("check::overlapping_wires"), help("a wire is either known or asked for; name it once"))]
-    OverlappingWires { name: String, #[label("named before")] span: Span },
+    #[error("the wire `{name}` is named twice")]
+    #[diagnostic(code("check::overlapping_wires"), help("each wire has one role: it is asked for, or it is given; name it once"))]
+    OverlappingWires { name: String, #[label("named before this already")] span: Span },
 
     #[error("there is no `{name}` in this diagram to be replaced")]
     #[diagnostic(code("check::surgery_target"))]

@@ -54,7 +54,12 @@ impl Failure {
                             let ((line, column), (end_line, end_column)) = (home.line_column(s.lo), home.line_column(s.hi));
                             place = Some(Place { file: home.name.to_string(), line, column, end_line, end_column });
                         }
-                        labels.push(LabeledSpan::new(text, (s.lo - home.base) as usize, s.len()));
+                        let lo = (s.lo - home.base) as usize;
+                        // The first label is the place of the error, wherever the others stand.
+                        labels.push(match labels.is_empty() {
+                            true => LabeledSpan::new_primary_with_span(text, (lo, s.len())),
+                            false => LabeledSpan::new(text, lo, s.len()),
+                        });
                     }
                     Some(source) => {
                         let (line, column) = source.line_column(s.lo);
