@@ -258,7 +258,11 @@ impl Checker<'_> {
             ExprKind::Named(name, None) if Structural::find(name.node.as_str()).is_none() => {
                 match self.entity(name, "a number")? {
                     Entity::Scalar(scalar, _) => ScalarKind::Named(scalar),
-                    other => return self.wrong_kind(name, &other, "a number", None),
+                    other => {
+                        let help = matches!(other, Entity::Kernel(_) | Entity::Diagram(_))
+                            .then(|| "a number is made from a diagram by `prob(… in d)` or `E(… in d)`".into());
+                        return self.wrong_kind(name, &other, "a number", help);
+                    }
                 }
             }
             ExprKind::Negative(inner) => ScalarKind::Negative(Box::new(self.scalar(inner)?)),

@@ -132,8 +132,15 @@ impl Checker<'_> {
                 continue;
             }
             if record.len() != columns {
-                let what = format!("{} columns, but {columns} are needed", record.len());
-                let help = format!("one column for each factor of {}, and one for the count", self.arrow(dom, cod));
+                let found = record.len();
+                let what = format!(
+                    "this line has {found} column{}, and {columns} are needed",
+                    if found == 1 { "" } else { "s" }
+                );
+                let help = format!(
+                    "write one column for each factor of {}, in this order, and one for the count",
+                    self.arrow(dom, cod)
+                );
                 return self.data_fault(path, line, 1, what, Some(help));
             }
             let mut places = [0u64; 2];

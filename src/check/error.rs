@@ -181,7 +181,7 @@ pub enum CheckError {
     #[error("this row is never used")]
     #[diagnostic(
         code("check::unreachable_row"),
-        help("every input that it matches has a row above; remove it, or make the rows above more special")
+        help("every input that it matches has a row above; remove it, or let the rows above match less")
     )]
     UnreachableRow {
         #[label("all of its inputs are taken")]
@@ -201,7 +201,7 @@ pub enum CheckError {
     },
 
     #[error("{row} gives `{point}` the weight {weight}, which is negative")]
-    #[diagnostic(code("check::negative_weight"), help("a probability is at least 0"))]
+    #[diagnostic(code("check::negative_weight"), help("a probability is at least 0, even where the row sums to 1"))]
     NegativeWeight {
         row: String,
         point: String,
@@ -231,7 +231,9 @@ pub enum CheckError {
     #[error("an outcome without a weight takes all of the mass, but this row has {count} outcomes")]
     #[diagnostic(
         code("check::missing_weight"),
-        help("write a weight behind each outcome, as in `{point}: 1/2`, or `{point}: rest`")
+        help(
+            "write a weight behind each outcome, as in `{point}: 1/2` or `{point}: rest`; equal weights are `uniform {{ … }}`"
+        )
     )]
     MissingWeight {
         point: String,
@@ -303,14 +305,14 @@ pub enum CheckError {
         span: Span,
     },
 
-    #[error("`{operation}` needs {wanted}, but got {found}{at}")]
+    #[error("{operation} needs {wanted}, but got {found}{at}")]
     #[diagnostic(code("check::formula_kind"))]
     FormulaKind {
         operation: String,
         wanted: String,
         found: String,
         at: String,
-        #[label("{found}")]
+        #[label("this is {found}")]
         span: Span,
         #[help]
         help: Option<String>,
@@ -325,13 +327,28 @@ pub enum CheckError {
         span: Span,
     },
 
-    #[error("this exponent is not an integer, or it makes the number too long")]
+    #[error("the exponent {value} is not an integer")]
     #[diagnostic(
         code("check::exponent"),
-        help("powers are exact: an exponent is an integer, and the result has at most 2^24 bits")
+        help(
+            "numbers are exact, and roots are seldom rational: an exponent is an integer; to compare roots, compare powers"
+        )
     )]
     Exponent {
-        #[label("here")]
+        value: String,
+        #[label("this is {value}")]
+        span: Span,
+    },
+
+    #[error("this number would be more than {limit} binary digits long{at}")]
+    #[diagnostic(
+        code("check::number_too_long"),
+        help("numbers are exact, so every digit of them is kept; use smaller exponents or fewer factors")
+    )]
+    NumberTooLong {
+        limit: u64,
+        at: String,
+        #[label("too long to be written out")]
         span: Span,
     },
 
@@ -383,10 +400,10 @@ pub enum CheckError {
         span: Span,
     },
 
-    #[error("this number depends on a model")]
+    #[error("this number is known only after evaluation")]
     #[diagnostic(
         code("check::not_constant"),
-        help("the rows of a kernel are fixed before anything is evaluated; write the number itself here")
+        help("weights and parameters are fixed before anything is evaluated; write the number itself here")
     )]
     NotConstant {
         #[label("computed from a diagram")]
@@ -407,10 +424,11 @@ pub enum CheckError {
         help: Option<String>,
     },
 
-    #[error("`{name}` is declared as {declared}, but its body is {found}")]
+    #[error("`{name}` is declared as {declared}, but {body} is {found}")]
     #[diagnostic(code("check::declared_type"))]
     DeclaredType {
         name: String,
+        body: &'static str,
         declared: String,
         found: String,
         #[label("this is {found}")]
@@ -502,26 +520,26 @@ pub enum CheckError {
         help: Option<String>,
     },
 
-    #[error("the wire `{name}` is drawn twice")]
+    #[error("two wires are called `{name}`")]
     #[diagnostic(
         code("check::duplicate_wire"),
-        help("a wire is drawn once and may be used as often as one likes; give the second another name")
+        help("a wire keeps its value, and may be used as often as one likes; give the second one another name")
     )]
     DuplicateWire {
         name: String,
-        #[label("drawn again here")]
+        #[label("again here")]
         span: Span,
-        #[label("first drawn here")]
+        #[label("first here")]
         first: Span,
     },
 
-    #[error("`{kernel}` is given the wrong wires")]
+    #[error("{kernel} is given the wrong wires")]
     #[diagnostic(code("check::draw_inputs"))]
     DrawInputs {
         kernel: String,
         found: String,
         wanted: String,
-        #[label("these wires are {found}; it starts from {wanted}")]
+        #[label("{found}, and it starts from {wanted}")]
         span: Span,
         #[help]
         help: Option<String>,
@@ -551,11 +569,14 @@ pub enum CheckError {
         help: Option<String>,
     },
 
-    #[error("the wire `{name}` stands on both sides")]
-    #[diagnostic(code("check::overlapping_wires"), help("a wire is either known or asked for; name it once"))]
+    #[error("the wire `{name}` is named twice")]
+    #[diagnostic(
+        code("check::overlapping_wires"),
+        help("each wire has one role: it is asked for, or it is given; name it once")
+    )]
     OverlappingWires {
         name: String,
-        #[label("named before")]
+        #[label("named before this already")]
         span: Span,
     },
 

@@ -45,7 +45,7 @@ pub fn not_an_event(form: &Form, found: &Value) -> CheckError {
     CheckError::FormulaKind {
         operation: "an event".into(),
         wanted: "a truth value".into(),
-        found: format!("{} {found}", found.kind().trim_start_matches("a ")),
+        found: found.described(),
         at: String::new(),
         span: form.span,
         help: Some("compare it with something, as in `x = 1`".into()),

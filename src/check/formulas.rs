@@ -5,7 +5,8 @@
 
 use super::checker::{Checked, Checker};
 use super::error::CheckError;
-use super::form::{Fault, Form, FormKind, Function, Matcher};
+use super::form::{BITS_LIMIT, Fault, Form, FormKind, Function, Matcher};
+use super::points::points_help;
 use super::signature::Entity;
 use super::types::{ObjectId, Type};
 use super::value::Value;
@@ -93,7 +94,11 @@ impl Checker<'_> {
                         } else {
                             format!("at least {least} values")
                         },
-                        found: format!("{} given", items.len()),
+                        found: if items.len() == 1 {
+                            "1 is given".into()
+                        } else {
+                            format!("{} are given", items.len())
+                        },
                         usage: "as in `min(a, b)`, `max(a, b, c)`, `abs(a)`, `floor(a)`".into(),
                         span,
                     };
@@ -240,7 +245,15 @@ impl Checker<'_> {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None => {
                 let what = if scope.wires { "the wires here are" } else { "the names here are" };
-                let point = object.map(|o| format!("; a point of `{}` can stand here too", self.sig.objects[o].name));
+                let points = |o: ObjectId| {
+                    let object = &self.sig.objects[o];
+                    points_help(object, name.as_str()).replacen(
+                        "its points",
+                        &format!("; the points of `{}`", object.name),
+                        1,
+                    )
+                };
+                let point = object.map(points);
                 (!shown.is_empty() && shown.len() <= 12)
                     .then(|| format!("{what} {}{}", shown.join(", "), point.unwrap_or_default()))
             }
@@ -319,15 +332,22 @@ pub(super) fn fault_error(fault: Fault, at: &str) -> CheckError {
     match fault {
         Fault::DivisionByZero(span) => CheckError::DivisionByZero { at, span },
         Fault::Kind { span, operation, wanted, found } => CheckError::FormulaKind {
-            help: (wanted == "a number" && found.starts_with("point"))
-                .then(|| "only points written as integers can be calculated with, as in `object Z6 = 0..6`".into()),
-            operation,
+            help: match wanted {
+                "a number" if found.starts_with("the point") => {
+                    Some("only points written as integers can be calculated with, as in `object Z6 = 0..6`".into())
+                }
+                "a truth value" => Some("compare it with something, as in `x = 1`".into()),
+                _ => None,
+            },
+            // Signs and functions are quoted, "a weight" is not.
+            operation: if operation.contains(' ') { operation } else { format!("`{operation}`") },
             wanted: wanted.into(),
             found,
             at,
             span,
         },
         Fault::NoArm { span, value } => CheckError::NoArm { value, at, span },
-        Fault::Exponent(span) => CheckError::Exponent { span },
+        Fault::Exponent(span, value) => CheckError::Exponent { value, span },
+        Fault::TooLong(span) => CheckError::NumberTooLong { limit: BITS_LIMIT, at, span },
     }
 }

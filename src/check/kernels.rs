@@ -72,10 +72,17 @@ impl Checker<'_> {
                     | CheckError::OutsideCodomain { .. }
                     | CheckError::NoArm { .. }
                     | CheckError::Exponent { .. }
+                    | CheckError::NumberTooLong { .. }
                     | CheckError::NotDeterministic { .. }
             )
         };
-        let errors: Vec<CheckError> = errors.into_iter().filter(always).collect();
+        let mut errors: Vec<CheckError> = errors.into_iter().filter(always).collect();
+        for error in &mut errors {
+            // The reader has not written these values, and should not look for them.
+            if let CheckError::RowSum { help, .. } = error {
+                *help = Some("these parameters are only an example: the row must sum to 1 whatever they are".into());
+            }
+        }
         if errors.is_empty() {
             return Ok(());
         }
@@ -234,6 +241,7 @@ impl Checker<'_> {
                 let mut out = Vec::with_capacity(entries.len());
                 let mut failed = false;
                 let mut rest: Option<Span> = None;
+                let mut unweighted = false;
                 for entry in entries {
                     let place = self.point(&entry.point, cod);
                     let span = entry.point.span();
@@ -245,7 +253,10 @@ impl Checker<'_> {
                         }
                         // An outcome alone takes everything, just as `rest` does.
                         Weight::All if entries.len() == 1 => Ok(None),
+                        // One of them says enough.
+                        Weight::All if unweighted => Err(Reported),
                         Weight::All => {
+                            unweighted = true;
                             let point = crate::syntax::print::print_formula(&point_formula(&entry.point));
                             self.fail(CheckError::MissingWeight { point, count: entries.len(), span })
                         }
@@ -319,7 +330,8 @@ impl Checker<'_> {
             };
             let found = match given.len() {
                 0 => "none is given".to_string(),
-                n => format!("{n} given"),
+                1 => "1 is given".to_string(),
+                n => format!("{n} are given"),
             };
             let names: Vec<&str> = family.parameters.iter().map(|(n, _)| n.as_str()).collect();
             let usage = if names.is_empty() {

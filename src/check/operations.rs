@@ -203,13 +203,16 @@ impl Checker<'_> {
             };
             if term.dom != dom || term.cod != cod {
                 let (declared, found) = (self.arrow(&dom, &cod), self.arrow(&term.dom, &term.cod));
-                let help = if term.dom != dom {
+                let name = name.node.to_string();
+                let help = if term.dom.is_empty() && term.cod == cod {
+                    format!("discard its inputs first: `{name} := del ; …`")
+                } else if term.dom != dom {
                     self.wire_by_wire(&dom, &term.dom)
                 } else {
                     self.wire_by_wire(&cod, &term.cod)
                 };
-                let name = name.node.to_string();
-                self.errors.push(CheckError::DeclaredType { name, declared, found, span: term.span, help: Some(help) });
+                let (body, span) = ("its replacement", term.span);
+                self.errors.push(CheckError::DeclaredType { name, body, declared, found, span, help: Some(help) });
                 failed = true;
                 continue;
             }

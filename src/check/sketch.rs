@@ -288,7 +288,8 @@ impl Checker<'_> {
         if brackets.len() != wanted {
             let usage = format!("as in {}", example(map));
             let wanted = if wanted == 2 { "2 objects" } else { "1 object" }.to_string();
-            let found = format!("{} given", brackets.len());
+            let found =
+                if brackets.len() == 1 { "1 is given".to_string() } else { format!("{} are given", brackets.len()) };
             return self.fail(CheckError::ParameterCount { family: name.node.to_string(), wanted, found, usage, span });
         }
         let mut types = Vec::new();

@@ -25,11 +25,8 @@ pub enum LoadError {
         help: Option<String>,
     },
     /// The file is not text.
-    #[error("`{path}` is not UTF-8 text: line {line} has the byte 0x{byte:02x}")]
-    #[diagnostic(
-        code("source::not_utf8"),
-        help("save the file as UTF-8; what stands before column {column} of line {line} is fine")
-    )]
+    #[error("`{path}` is not UTF-8 text: in line {line}, column {column}, it has the byte 0x{byte:02x}")]
+    #[diagnostic(code("source::not_utf8"), help("save the file as UTF-8; all that stands before this byte is fine"))]
     NotUtf8 {
         /// The path.
         path: String,
@@ -40,7 +37,7 @@ pub enum LoadError {
         /// The byte.
         byte: u8,
         /// The import that asks for it.
-        #[label("imported here")]
+        #[label("asked for here")]
         span: Option<Span>,
     },
     /// The file is larger than a program may be.
@@ -57,7 +54,7 @@ pub enum LoadError {
         /// The limit in megabytes.
         limit_mb: u64,
         /// The import that asks for it.
-        #[label("imported here")]
+        #[label("asked for here")]
         span: Option<Span>,
     },
     /// The file says nothing.
@@ -70,7 +67,7 @@ pub enum LoadError {
         /// The path.
         path: String,
         /// The import that asks for it.
-        #[label("imported here")]
+        #[label("asked for here")]
         span: Option<Span>,
     },
     /// Files import each other in a circle.

@@ -58,6 +58,13 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::s_colon
             | Rule::s_bar
             | Rule::s_power
+            | Rule::s_comma
+            | Rule::s_open
+            | Rule::s_close
+            | Rule::s_lbrack
+            | Rule::s_rbrack
+            | Rule::s_lbrace
+            | Rule::s_rbrace
             | Rule::w_marginal
             | Rule::w_cond
             | Rule::w_bayes

@@ -1,4 +1,4 @@
-//! What the user reads for each rule of the grammar; an empty text is left out of lists.
+//! What the user reads for each rule of the grammar, and lists of that; an empty text is left out of lists.
 
 use super::text_to_cst::Rule;
 
@@ -49,12 +49,22 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::s_assign => "`:=`",
         Rule::s_colon => "`:`",
         Rule::s_is => "`=`",
-        Rule::s_eq | Rule::s_ne | Rule::s_le | Rule::s_ge | Rule::s_gt => "a comparison",
+        Rule::s_eq | Rule::s_ne | Rule::s_le | Rule::s_ge | Rule::relation => "a comparison",
+        Rule::s_gt => "`>`",
         Rule::s_lt => "`<`",
-        Rule::s_plus | Rule::s_minus | Rule::s_slash => "an operator",
+        Rule::s_plus => "`+`",
+        Rule::s_minus => "`-`",
+        Rule::s_slash => "`/`",
         Rule::s_power => "`^`",
         Rule::s_bar => "`|`",
         Rule::s_range => "`..`",
+        Rule::s_comma => "`,`",
+        Rule::s_open => "`(`",
+        Rule::s_close => "`)`",
+        Rule::s_lbrack => "`[`",
+        Rule::s_rbrack => "`]`",
+        Rule::s_lbrace => "`{`",
+        Rule::s_rbrace => "`}`",
         Rule::name | Rule::word | Rule::letter | Rule::tail => "a name",
         Rule::string => "a string",
         Rule::number | Rule::digits => "a number",
@@ -104,4 +114,40 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::EOI => "the end of the text",
         _ => "",
     }
+}
+
+/// What could stand at a place, in words: "a, b or c".
+///
+/// What closes or separates comes first, for it is what is forgotten most. Operators, which can stand behind every
+/// operand, are summed up as soon as there are three of them.
+pub(super) fn expectation(rules: &[Rule]) -> String {
+    let compares = rules.iter().any(|r| describe(*r) == "a comparison");
+    let mut words: Vec<&str> = Vec::new();
+    for rule in rules {
+        // `<` and `>` are said by "a comparison"; alone they open and close a pair.
+        let word = if compares && matches!(rule, Rule::s_lt | Rule::s_gt | Rule::s_is) { "" } else { describe(*rule) };
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.iter().filter(|w| is_operator(w)).count() >= 3 {
+        words.retain(|w| !is_operator(w));
+        words.push("an operator");
+    }
+    let place = |word: &str| match word {
+        "`,`" | "`)`" | "`]`" | "`}`" | "`>`" => 0,
+        "an operator" | "a comparison" => 2,
+        "an item" | "the end of the text" => 3,
+        _ => 1,
+    };
+    words.sort_by_key(|w| place(w));
+    match &words[..] {
+        [] => "something else".into(),
+        [one] => one.to_string(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+fn is_operator(word: &str) -> bool {
+    matches!(word, "`;`" | "`*`" | "`+`" | "`-`" | "`/`" | "`^`" | "`mod`" | "`and`" | "`or`")
 }

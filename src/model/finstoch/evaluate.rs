@@ -11,6 +11,7 @@ use super::network::{NetBox, TooManyBoxes, flatten};
 use super::space::size;
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
+use crate::check::form::BITS_LIMIT;
 use crate::check::rows::point_text;
 use crate::check::signature::Signature;
 use crate::check::term::{Event, Term};
@@ -147,6 +148,11 @@ impl<'a> Evaluator<'a> {
         let mut result: Option<Arc<Kernel>> = None;
         let mut left = n;
         while left > 0 {
+            // Each step doubles the digits: without a limit a large power would fill the memory.
+            if square.rows.iter().any(|row| row.den().bits() > BITS_LIMIT) {
+                let size = format!("its probabilities have more than {BITS_LIMIT} binary digits");
+                return Err(ModelError::TooLarge { what: "this power".into(), size, span: self.span });
+            }
             if left % 2 == 1 {
                 result = Some(match result {
                     None => square.clone(),
