@@ -52,6 +52,9 @@ impl Checker<'_> {
                         CheckError::DeclaredType { name: name.to_string(), declared, found, span: term.span, help };
                     return self.fail(error);
                 }
+                if out_groups.is_empty() {
+                    out_groups = term.outputs.clone();
+                }
                 DefinitionBody::Term(Arc::new(term))
             }
             DiagramBody::Wiring { draws, returns, span } => {
