@@ -5,7 +5,7 @@
 //! | `mc` | no errors, and every check holds |
 //! | `mc refuted` | no errors, and at least one check fails |
 //! | `mc fails=CODE` | there is an error with this code |
-//! | `mc-repl` | a dialogue: `> ` and `. ` begin what is typed, the rest is what is shown |
+//! | `mc-repl` | a dialogue: `> ` and `. ` begin what is typed, the rest is what is shown; `…` stands for any lines |
 //!
 //! `mc continues`, `mc refuted continues` and `mc fails=CODE continues` run after the last `mc` block above them in the
 //! same file (and after what that one continues). A block whose tag begins with `mc` and is none of these is a fault.
@@ -186,6 +186,17 @@ fn expectations(text: &str, report: &FileReport) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the lines are those expected, where a line `…` stands for any number of lines.
+fn shows(found: &[&str], expected: &[&str]) -> bool {
+    match expected.iter().position(|l| *l == "…") {
+        None => found == expected,
+        Some(gap) => {
+            let (head, tail) = (&expected[..gap], &expected[gap + 1..]);
+            found.starts_with(head) && (gap..=found.len()).any(|at| shows(&found[at..], tail))
+        }
+    }
+}
+
 /// Replays a dialogue.
 fn dialogue(session: Session, text: &str) -> Result<(), String> {
     let mut repl = Repl::new(session, Style::default(), 100);
@@ -212,9 +223,34 @@ fn dialogue(session: Session, text: &str) -> Result<(), String> {
         for side in [&mut expected, &mut found] {
             side.retain(|l| !l.is_empty());
         }
-        if expected != found {
+        if !shows(&found, &expected) {
             return Err(format!("after `{typed}` expected\n{}\nfound\n{}", expected.join("\n"), found.join("\n")));
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{BlockKind, blocks, shows};
+
+    #[test]
+    fn an_ellipsis_stands_for_any_lines() {
+        assert!(shows(&["a", "b", "c"], &["a", "…"]));
+        assert!(shows(&["a", "b", "c"], &["a", "…", "c"]));
+        assert!(shows(&["a", "c"], &["a", "…", "c"]));
+        assert!(!shows(&["a", "b"], &["a", "…", "c"]));
+        assert!(!shows(&["a", "b"], &["a"]));
+    }
+
+    #[test]
+    fn tags_say_the_kind_and_a_mistyped_one_is_not_passed_over() {
+        let text = "```mc\nlet x = 1\n```\n\n```mc refuted continues\ncheck x == 2\n```\n\n```mc refutes\n```\n\n```sh\nls\n```\n";
+        let found = blocks(Path::new("x.md"), text);
+        let kinds: Vec<BlockKind> = found.iter().map(|b| b.kind.clone()).collect();
+        assert_eq!(kinds, [BlockKind::Holds, BlockKind::Refuted, BlockKind::Unknown("mc refutes".into())]);
+        assert_eq!(found[1].before, ["let x = 1\n"]);
+    }
 }
