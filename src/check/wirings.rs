@@ -62,6 +62,9 @@ impl Checker<'_> {
                     };
                     return self.fail(error);
                 }
+                if out_groups.is_empty() {
+                    out_groups = term.outputs.clone();
+                }
                 DefinitionBody::Term(Arc::new(term))
             }
             DiagramBody::Wiring { draws, returns, span } => {

@@ -35,6 +35,8 @@ pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
             let word = if v.outcome == Outcome::Holds { v.level.name().to_string() } else { first };
             format!("{mark} {}  {}", pad(&item.text, column), style.dim(&word))
         }
+        // A long fraction is shown by its decimal alone, which begins with `≈`.
+        Ok(Answer::Number { .. }) if first.starts_with('≈') => format!("{} {}  {first}", style.strong("="), item.text),
         Ok(Answer::Number { .. }) => format!("{} {}  = {first}", style.strong("="), item.text),
         Ok(_) => format!("{} {}  {}", style.strong("="), item.text, style.dim(&first)),
         Err(_) => format!("{} {}  {}", style.open("?"), pad(&item.text, column), style.open(&first)),
