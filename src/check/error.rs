@@ -55,9 +55,9 @@ pub enum CheckError {
     #[diagnostic(code("check::point_shape"), help("write one coordinate for each factor, in order: {example}"))]
     PointShape { wanted: String, wanted_count: usize, found_count: usize, example: String, #[label("{found_count} of {wanted_count} coordinates")] span: Span },
 
-    #[error("{what} would have {size} points; at most {limit} can be listed")]
+    #[error("{what} would have {size}; at most {limit} can be listed")]
     #[diagnostic(code("check::too_large"), help("use smaller objects, or split the kernel into several that each see fewer wires"))]
-    TooLarge { what: String, size: String, limit: u64, #[label("too large to be written down row by row")] span: Span },
+    TooLarge { what: String, size: String, limit: u64, #[label("too large")] span: Span },
 
     // ------------------------------------------------------------------------------------------ rows
     #[error("the kernel `{kernel}` has no row for {shown}")]
@@ -162,11 +162,11 @@ pub enum CheckError {
     #[diagnostic(code("check::sides_differ"))]
     SidesDiffer { #[label("this is {left_type}")] left: Span, left_type: String, #[label("this is {right_type}")] right: Span, right_type: String, #[help] help: Option<String> },
 
-    #[error("the objects of `{what}` cannot be found from its place")]
+    #[error("the objects of {what} cannot be found from its place")]
     #[diagnostic(code("check::ambiguous_object"), help("name them in brackets: {example}"))]
     Ambiguous { what: String, example: String, #[label("between which objects?")] span: Span },
 
-    #[error("`{what}` does not fit here")]
+    #[error("{what} does not fit here")]
     #[diagnostic(code("check::does_not_fit"))]
     DoesNotFit { what: String, why: String, #[label("{why}")] span: Span, #[help] help: Option<String> },
 
