@@ -110,8 +110,12 @@ fn objects(n: usize) -> String {
 fn kernels(n: usize) -> String {
     let mut text = String::from(PRELUDE);
     for i in 0..n - 3 {
-        writeln!(text, "kernel k{i} : Bit -> Bit {{\n  0 -> 0: {}/100000, 1: rest\n  1 -> 0: 0.25, 1: 0.75\n}}", i % 99_999)
-            .expect("a string");
+        writeln!(
+            text,
+            "kernel k{i} : Bit -> Bit {{\n  0 -> 0: {}/100000, 1: rest\n  1 -> 0: 0.25, 1: 0.75\n}}",
+            i % 99_999
+        )
+        .expect("a string");
     }
     text
 }
@@ -168,7 +172,10 @@ fn tensor(n: usize) -> String {
 fn layers(n: usize) -> String {
     let width = (n as f64).sqrt() as usize;
     let layer = format!("({})", joined(names(width), " * "));
-    format!("{PRELUDE}diagram d : Bit^{width} -> Bit^{width} = {}\n", joined((0..n / width).map(|_| layer.clone()), " ;\n  "))
+    format!(
+        "{PRELUDE}diagram d : Bit^{width} -> Bit^{width} = {}\n",
+        joined((0..n / width).map(|_| layer.clone()), " ;\n  ")
+    )
 }
 
 /// Layers in which every third part is a box and the others take their objects from the context.
@@ -176,7 +183,10 @@ fn bricks(n: usize) -> String {
     let width = (n as f64).sqrt() as usize;
     let layer = format!("({})", joined((0..width).map(|i| ["id", "swap", "f"][i % 3].into()), " * "));
     let wires = (0..width).map(|i| [1, 2, 1][i % 3]).sum::<usize>();
-    format!("{PRELUDE}diagram d : Bit^{wires} -> Bit^{wires} = {}\n", joined((0..n / width).map(|_| layer.clone()), " ;\n  "))
+    format!(
+        "{PRELUDE}diagram d : Bit^{wires} -> Bit^{wires} = {}\n",
+        joined((0..n / width).map(|_| layer.clone()), " ;\n  ")
+    )
 }
 
 /// A chain whose only typed box stands in the middle: types travel both ways.

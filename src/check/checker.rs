@@ -25,6 +25,9 @@ pub(super) const BUILT_IN: [&str; 5] = ["I", "id", "copy", "del", "swap"];
 /// Largest number of points that an object or the inputs of a kernel may have: rows are listed one by one.
 pub(super) const LIST_LIMIT: u64 = 1 << 22;
 
+/// Largest number of wires side by side.
+pub(super) const WIDTH_LIMIT: u64 = 1 << 17;
+
 /// Checks items one after the other.
 pub(super) struct Checker<'a> {
     /// What is declared so far.
@@ -109,6 +112,7 @@ impl Checker<'_> {
     pub(super) fn object_type(&mut self, ast: &ObjectType) -> Checked<Type> {
         let mut parts = Vec::new();
         let mut failed = false;
+        let mut total = 0u64;
         for (atom, exponent) in &ast.factors {
             let base = match atom {
                 ObjectAtom::Name(name) => self.object_named(name),
@@ -119,19 +123,20 @@ impl Checker<'_> {
                 continue;
             };
             let times = exponent.as_ref().map_or(1, |e| e.node);
-            if times.saturating_mul(base.len() as u64) > 100_000 {
-                let what = "this power".to_string();
-                let error = CheckError::TooLarge {
-                    what,
-                    size: format!("{times} times as many"),
-                    limit: LIST_LIMIT,
-                    span: ast.span,
-                };
-                return self.fail(error);
-            }
+            total = times.saturating_mul(base.len() as u64).saturating_add(total);
+            self.narrow(total, ast.span)?;
             parts.extend(std::iter::repeat_n(base, times as usize));
         }
         if failed { Err(Reported) } else { Ok(Type::product(&parts)) }
+    }
+
+    /// Checks that this many wires can lie side by side: copying doubles them, and each is listed in the type.
+    pub(super) fn narrow(&mut self, wires: u64, span: Span) -> Checked<()> {
+        if wires <= WIDTH_LIMIT {
+            return Ok(());
+        }
+        let what = "this product".to_string();
+        self.fail(CheckError::TooLarge { what, size: format!("{wires} factors"), limit: WIDTH_LIMIT, span })
     }
 
     /// Two types side by side, wire by wire, for the help of an error.

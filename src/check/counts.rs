@@ -47,7 +47,7 @@ impl Checker<'_> {
         if !smooth.is_zero() && inputs.saturating_mul(outcomes) > 1 << 26 {
             let error = CheckError::TooLarge {
                 what: "this kernel with `smooth`".into(),
-                size: format!("{inputs} times {outcomes} entries; without zeros it"),
+                size: format!("{inputs} times {outcomes} entries"),
                 limit: 1 << 26,
                 span: path.span,
             };

@@ -141,7 +141,7 @@ pub enum CheckError {
         span: Span,
     },
 
-    #[error("{what} would have {size} points; at most {limit} can be listed")]
+    #[error("{what} would have {size}; at most {limit} can be listed")]
     #[diagnostic(
         code("check::too_large"),
         help("use smaller objects, or split the kernel into several that each see fewer wires")
@@ -150,7 +150,7 @@ pub enum CheckError {
         what: String,
         size: String,
         limit: u64,
-        #[label("too large to be written down row by row")]
+        #[label("too large")]
         span: Span,
     },
 
@@ -450,7 +450,7 @@ pub enum CheckError {
         help: Option<String>,
     },
 
-    #[error("the objects of `{what}` cannot be found from its place")]
+    #[error("the objects of {what} cannot be found from its place")]
     #[diagnostic(code("check::ambiguous_object"), help("name them in brackets: {example}"))]
     Ambiguous {
         what: String,
@@ -459,7 +459,7 @@ pub enum CheckError {
         span: Span,
     },
 
-    #[error("`{what}` does not fit here")]
+    #[error("{what} does not fit here")]
     #[diagnostic(code("check::does_not_fit"))]
     DoesNotFit {
         what: String,

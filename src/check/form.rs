@@ -113,7 +113,7 @@ pub enum Fault {
 }
 
 /// How long a number may be that a formula computes, in bits: each digit is kept, and squaring doubles their number.
-pub const BITS_LIMIT: u64 = 1 << 24;
+pub(super) const BITS_LIMIT: u64 = 1 << 24;
 
 type Eval<T> = Result<T, Fault>;
 

@@ -82,8 +82,11 @@ impl Checker<'_> {
 
     /// 3.
     fn structural(&mut self, map: Structural, dom: Option<&Type>, cod: Option<&Type>, span: Span) -> Checked<Term> {
-        let what = map.name().to_string();
+        let what = format!("`{}`", map.name());
         let ambiguous = CheckError::Ambiguous { what: what.clone(), example: example(map), span };
+        if let (Structural::Copy, Some(t)) = (map, dom) {
+            self.narrow(2 * t.len() as u64, span)?;
+        }
         match (map, dom, cod) {
             (Structural::Swap, Some(t), _) | (Structural::Swap, None, Some(t)) => {
                 if t.len() != 2 {
@@ -212,6 +215,9 @@ impl Checker<'_> {
         if failed {
             return Err(Reported);
         }
+        for side in [|t: &Term| t.dom.len(), |t: &Term| t.cod.len()] {
+            self.narrow(terms.iter().map(|t| side(t) as u64).sum(), span)?;
+        }
         let dom = Type::product(terms.iter().map(|t| &t.dom));
         let cod = Type::product(terms.iter().map(|t| &t.cod));
         let outputs = outputs_beside(&terms);
@@ -242,6 +248,7 @@ impl Checker<'_> {
             };
             return self.fail(error);
         }
+        self.narrow(terms.iter().map(|t| t.cod.len() as u64).sum(), span)?;
         let (dom, cod) = (terms[0].dom.clone(), Type::product(terms.iter().map(|t| &t.cod)));
         let outputs = outputs_beside(&terms);
         Ok(Term { kind: TermKind::Pair(terms), dom, cod, outputs, span })

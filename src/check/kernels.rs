@@ -129,7 +129,7 @@ impl Checker<'_> {
         if self.sig.size(&cod).is_none() {
             return self.too_large(
                 format!("the codomain of `{}`", decl.name.node),
-                "more than 2^63".into(),
+                "more than 2^63 points".into(),
                 decl.name.span,
             );
         }
@@ -187,8 +187,8 @@ impl Checker<'_> {
     fn listable(&mut self, name: &Name, dom: &Type, span: Span) -> Checked<()> {
         match self.sig.size(dom) {
             Some(size) if size <= LIST_LIMIT => Ok(()),
-            Some(size) => self.too_large(format!("the domain of `{name}`"), size.to_string(), span),
-            None => self.too_large(format!("the domain of `{name}`"), "more than 2^63".into(), span),
+            Some(size) => self.too_large(format!("the domain of `{name}`"), format!("{size} points"), span),
+            None => self.too_large(format!("the domain of `{name}`"), "more than 2^63 points".into(), span),
         }
     }
 
@@ -226,7 +226,7 @@ impl Checker<'_> {
             Law::Uniform(None, span) => match self.sig.size(cod) {
                 Some(size) if size <= LIST_LIMIT => Ok(LawRule::Uniform(None)),
                 size => {
-                    let size = size.map_or("more than 2^63".into(), |s| s.to_string());
+                    let size = size.map_or("more than 2^63 points".into(), |s| format!("{s} points"));
                     self.too_large("a uniform distribution here".into(), size, *span)
                 }
             },

@@ -109,7 +109,7 @@ impl Checker<'_> {
         let count = bounds.and_then(|(lo, hi)| hi.checked_sub(lo)?.checked_add(i64::from(inclusive)));
         let too_large = CheckError::TooLarge {
             what: format!("the object `{object}`"),
-            size: (&(&hi.node - &lo.node) + &Ratio::from(i64::from(inclusive))).to_string(),
+            size: format!("{} points", &(&hi.node - &lo.node) + &Ratio::from(i64::from(inclusive))),
             limit: LIST_LIMIT,
             span,
         };

@@ -240,7 +240,7 @@ impl Checker<'_> {
             match &atom.object {
                 Some(object) => objects.push(self.object_named(object)?),
                 None => {
-                    let (what, example) = ("point".to_string(), format!("`point(A.{})`", atom.label.node));
+                    let (what, example) = ("this point".to_string(), format!("`point(A.{})`", atom.label.node));
                     return self.fail(CheckError::Ambiguous { what, example, span: atom.span });
                 }
             }

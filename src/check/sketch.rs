@@ -298,7 +298,8 @@ impl Checker<'_> {
                 Some(object) => object,
                 None => {
                     let (what, found) = ("an object".to_string(), "a formula".to_string());
-                    return self.fail(CheckError::WrongSort { what, found, span: item.span, help: None });
+                    let help = Some("objects are made with `*` and powers such as `A^3`".into());
+                    return self.fail(CheckError::WrongSort { what, found, span: item.span, help });
                 }
             };
             types.push(self.object_type(&object)?);
@@ -343,7 +344,11 @@ fn as_object(f: &Formula) -> Option<ObjectType> {
                     };
                     Some((atom, Some(Spanned::new(exponent, *span))))
                 }
-                _ => Some((ObjectAtom::Group(as_object(f)?), None)),
+                // A power whose exponent is no number is no object; only a product in parentheses is left.
+                (_, rest) if rest.iter().all(|(op, _)| *op == Operator::Multiply) => {
+                    Some((ObjectAtom::Group(as_object(f)?), None))
+                }
+                _ => None,
             },
             _ => None,
         }

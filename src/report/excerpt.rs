@@ -65,8 +65,8 @@ impl SourceCode for Excerpt {
         let column = if before == 0 { source.text[source.line_start(line)..start].chars().count() } else { 0 };
         let data = &source.text.as_bytes()[start..end];
         let span = (start, end - start).into();
-        let contents =
-            MietteSpanContents::new_named(source.name.to_string(), data, span, line, column, last - first + 1);
+        let newlines = data.iter().filter(|b| **b == b'\n').count();
+        let contents = MietteSpanContents::new_named(source.name.to_string(), data, span, line, column, newlines);
         Ok(Box::new(contents))
     }
 }

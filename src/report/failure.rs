@@ -38,7 +38,7 @@ impl Failure {
     /// Attaches the source to an error. The first label says which file is shown; labels elsewhere go into the help.
     pub fn new(error: &dyn Diagnostic, sources: &SourceMap) -> Failure {
         let code = error.code().map_or_else(|| "mcheck::error".to_string(), |c| c.to_string());
-        let mut help = error.help().map(|h| h.to_string());
+        let mut help = error.help().map(|h| clipped(h.to_string()));
         let global: Vec<LabeledSpan> = error.labels().map_or_else(Vec::new, Iterator::collect);
         let span = |l: &LabeledSpan| Span::new(l.offset() as u32, (l.offset() + l.len()) as u32);
         let home = global.first().and_then(|l| sources.find(span(l)));
@@ -48,7 +48,7 @@ impl Failure {
         if let (Some(home), Some(excerpt)) = (home, &excerpt) {
             for label in &global {
                 let s = span(label);
-                let text = label.label().map(str::to_string);
+                let text = label.label().map(|l| clipped(l.to_string()));
                 match sources.find(s) {
                     Some(source) if source.base == home.base => {
                         if place.is_none() {
@@ -72,7 +72,7 @@ impl Failure {
                 }
             }
         }
-        Failure { code, message: error.to_string(), help, place, labels, source: excerpt }
+        Failure { code, message: clipped(error.to_string()), help, place, labels, source: excerpt }
     }
 
     /// The error drawn on its source text.
@@ -86,6 +86,17 @@ impl Failure {
             Err(fmt::Error) => format!("{}: {}\n", self.code, self.message),
         }
     }
+}
+
+/// A sentence without the middle of it where it is too long to be read, as when it quotes a name of a megabyte.
+fn clipped(text: String) -> String {
+    const HALF: usize = 500;
+    if text.len() <= 3 * HALF {
+        return text;
+    }
+    let start: String = text.chars().take(HALF).collect();
+    let end: Vec<char> = text.chars().rev().take(HALF).collect();
+    format!("{start} … {}", end.into_iter().rev().collect::<String>())
 }
 
 impl fmt::Display for Failure {

@@ -29,17 +29,18 @@ pub fn file_report(report: &FileReport, style: Style, with_name: bool) -> String
 /// One result, ending with a line break.
 pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
     let (first, lines) = parts(item);
+    let text = shortened(&item.text);
     let head = match &item.answer {
         Ok(Answer::Verdict(v)) => {
             let mark = if v.outcome == Outcome::Holds { style.good("✓") } else { style.bad("✗") };
             let word = if v.outcome == Outcome::Holds { v.level.name().to_string() } else { first };
-            format!("{mark} {}  {}", pad(&item.text, column), style.dim(&word))
+            format!("{mark} {}  {}", pad(&text, column), style.dim(&word))
         }
         // A long fraction is shown by its decimal alone, which begins with `≈`.
-        Ok(Answer::Number { .. }) if first.starts_with('≈') => format!("{} {}  {first}", style.strong("="), item.text),
-        Ok(Answer::Number { .. }) => format!("{} {}  = {first}", style.strong("="), item.text),
-        Ok(_) => format!("{} {}  {}", style.strong("="), item.text, style.dim(&first)),
-        Err(_) => format!("{} {}  {}", style.open("?"), pad(&item.text, column), style.open(&first)),
+        Ok(Answer::Number { .. }) if first.starts_with('≈') => format!("{} {}  {first}", style.strong("="), text),
+        Ok(Answer::Number { .. }) => format!("{} {text}  = {first}", style.strong("=")),
+        Ok(_) => format!("{} {}  {}", style.strong("="), text, style.dim(&first)),
+        Err(_) => format!("{} {}  {}", style.open("?"), pad(&text, column), style.open(&first)),
     };
     let mut out = head.trim_end().to_string();
     out.push('\n');
@@ -49,6 +50,18 @@ pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
         out.push('\n');
     }
     out
+}
+
+/// A text of at most some lines on a terminal: the middle of a longer one is left out.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 320;
+    let count = text.chars().count();
+    if count <= MOST {
+        return text.to_string();
+    }
+    let head: String = text.chars().take(MOST / 2).collect();
+    let tail: String = text.chars().skip(count - MOST / 4).collect();
+    format!("{head} … {tail}")
 }
 
 /// The answer without the question: what `//=>` in documentation is compared with.

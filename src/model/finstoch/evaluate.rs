@@ -11,7 +11,6 @@ use super::network::{NetBox, TooManyBoxes, flatten};
 use super::space::size;
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
-use crate::check::form::BITS_LIMIT;
 use crate::check::rows::point_text;
 use crate::check::signature::Signature;
 use crate::check::term::{Event, Term};
@@ -22,6 +21,9 @@ use crate::diagram::graph::{DiagramId, Label};
 use crate::diagram::library::Library;
 use crate::model::error::ModelError;
 use crate::number::row::Row;
+
+/// How long the denominators in a power may become, in bits.
+const POWER_BITS_LIMIT: u64 = 1 << 22;
 
 /// Evaluates diagrams over the rationals.
 pub struct Evaluator<'a> {
@@ -149,8 +151,8 @@ impl<'a> Evaluator<'a> {
         let mut left = n;
         while left > 0 {
             // Each step doubles the digits: without a limit a large power would fill the memory.
-            if square.rows.iter().any(|row| row.den().bits() > BITS_LIMIT) {
-                let size = format!("its probabilities have more than {BITS_LIMIT} binary digits");
+            if square.rows.iter().any(|row| row.den().bits() > POWER_BITS_LIMIT) {
+                let size = format!("its probabilities have more than {POWER_BITS_LIMIT} binary digits");
                 return Err(ModelError::TooLarge { what: "this power".into(), size, span: self.span });
             }
             if left % 2 == 1 {
