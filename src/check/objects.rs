@@ -29,8 +29,10 @@ impl Checker<'_> {
     /// Declares what a declaration yields, or remembers that it was faulty.
     pub(super) fn declare(&mut self, name: &Ident, declare: impl FnOnce(&mut Self) -> Checked<Entity>) {
         if self.free(name).is_err() {
-            // Go on checking the declaration, so that its own errors are shown too.
+            // Go on checking the declaration, so that its own errors are shown too. Which of the two a use further below
+            // means is open, so uses are passed over.
             let _ = declare(self);
+            self.sig.declare(&name.node, Entity::Faulty, name.span);
             return;
         }
         let entity = declare(self).unwrap_or(Entity::Faulty);
