@@ -103,9 +103,7 @@ fn markdown_blocks(path: &Path, text: &str, first_line: usize, documented: Optio
                     _ => continue,
                 };
                 let mut before: Vec<String> = documented.map(str::to_string).into_iter().collect();
-                if continues
-                    && let Some(last) = out.iter().rev().find(|b| b.kind == BlockKind::Holds)
-                {
+                if continues && let Some(last) = out.iter().rev().find(|b| b.kind == BlockKind::Holds) {
                     before = last.before.clone();
                     before.push(last.text.clone());
                 }
@@ -120,7 +118,9 @@ fn markdown_blocks(path: &Path, text: &str, first_line: usize, documented: Optio
 /// Runs a block; the error says what was expected and what came.
 pub fn run_block(block: &Block, files: Arc<dyn Files + Send + Sync>, options: &Options) -> Result<(), String> {
     if let BlockKind::Unknown(tag) = &block.kind {
-        return Err(format!("`{tag}` is no kind of block; there are `mc`, `mc refuted`, `mc fails=CODE` and `mc-repl`"));
+        return Err(format!(
+            "`{tag}` is no kind of block; there are `mc`, `mc refuted`, `mc fails=CODE` and `mc-repl`"
+        ));
     }
     let directory = block.file.parent().unwrap_or(Path::new(""));
     let mut session = Session::new(files, options.clone());
