@@ -117,8 +117,9 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         }
         _ => Vec::new(),
     };
-    if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds) {
-        lines.push(format!("for these kernels, not for all: {why}"));
+    // Of an equality that is true. What is not structural may still be a theorem, about conditionals for example.
+    if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds && v.witness.is_none()) {
+        lines.push(format!("known for these kernels, not for all: {why}"));
     }
     if v.filled {
         lines.push(FILLED.into());
