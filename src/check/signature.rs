@@ -45,6 +45,17 @@ pub struct Labels {
     pub names: Vec<Name>,
     /// From label to number.
     pub index: FxHashMap<Name, u64>,
+    /// Whether all labels are integers, once it was asked.
+    numeric: std::sync::OnceLock<bool>,
+}
+
+impl Labels {
+    /// Whether every label is an integer, so that the points can be calculated with. Where only some are, none is a
+    /// number: the points of one object are of one kind.
+    pub fn numeric(&self) -> bool {
+        let numeric = || self.names.iter().all(|name| matches!(Value::of_label(name), Value::Number(_)));
+        *self.numeric.get_or_init(numeric)
+    }
 }
 
 impl Object {
@@ -80,7 +91,8 @@ impl Object {
     pub fn value(&self, point: u64) -> Value {
         match &self.points {
             Points::Range { lo, .. } => Value::Number(Ratio::from(lo + point as i64)),
-            Points::Labels(labels) => Value::of_label(&labels.names[point as usize]),
+            Points::Labels(labels) if labels.numeric() => Value::of_label(&labels.names[point as usize]),
+            Points::Labels(labels) => Value::Point(labels.names[point as usize].clone()),
         }
     }
 
@@ -88,6 +100,7 @@ impl Object {
     pub fn locate(&self, value: &Value) -> Option<u64> {
         match value {
             Value::Point(name) => self.find(name.as_str()),
+            Value::Number(_) if matches!(&self.points, Points::Labels(labels) if !labels.numeric()) => None,
             Value::Number(n) => self.find(&n.to_i64()?.to_string()),
             _ => None,
         }
