@@ -94,7 +94,7 @@ impl Reader {
         let body = match inner.next() {
             None => None,
             Some(body) => Some(match body.as_rule() {
-                Rule::string => ObjectBody::FromFile(self.string(&body)),
+                Rule::object_from => ObjectBody::FromFile(self.string(&only(body))),
                 Rule::points => ObjectBody::Points(parts(body).map(|n| self.label(n)).collect()),
                 Rule::range => {
                     let mut bounds = body.into_inner();
