@@ -9,7 +9,9 @@ fn main() {
     let folder = Path::new(&root).join("spec/errors");
     println!("cargo::rerun-if-changed=spec/errors");
     let mut pages: Vec<_> = fs::read_dir(&folder)
-        .map(|entries| entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "md")).collect())
+        .map(|entries| {
+            entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "md")).collect()
+        })
         .unwrap_or_default();
     pages.sort();
     let mut out = String::from("static PAGES: &[(&str, &str)] = &[\n");

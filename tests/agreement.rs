@@ -35,7 +35,12 @@ fn all_notations_mean_what_the_reference_computes() {
     cases(350, |ch| {
         let (mut w, tree) = program(ch, 4);
         let wired = w.wired_text(ch, "wired", &tree, &[]);
-        let free = format!("diagram free : {} -> {} = {}\n", w.type_text(&tree.dom(&w), ch), w.type_text(&tree.cod(&w), ch), tree.text(&w, ch, 0, Bare::Never));
+        let free = format!(
+            "diagram free : {} -> {} = {}\n",
+            w.type_text(&tree.dom(&w), ch),
+            w.type_text(&tree.cod(&w), ch),
+            tree.text(&w, ch, 0, Bare::Never)
+        );
         let text = format!("{}{free}{wired}eval free\neval wired\ncheck free == wired\n", w.text);
         let wanted = match both(&w, &tree) {
             Ok(wanted) => wanted,
@@ -178,7 +183,8 @@ fn equality_under_a_state_is_equality_of_joints() {
         let joint = |h: &Tree| Tree::Seq(vec![p.clone(), Tree::Pair(vec![Tree::Id(x.clone()), h.clone()])]);
         let sides = [both(&w, &joint(&f)), both(&w, &joint(&g))];
         let [Ok((left, left_first)), Ok((right, right_first))] = sides else { return Ok(()) };
-        let (f, g, p) = (f.text(&w, ch, 1, Bare::Never), g.text(&w, ch, 1, Bare::Never), p.text(&w, ch, 1, Bare::Never));
+        let (f, g, p) =
+            (f.text(&w, ch, 1, Bare::Never), g.text(&w, ch, 1, Bare::Never), p.text(&w, ch, 1, Bare::Never));
         let text = format!("{}check {f} == {g} under {p}\n", w.text);
         let all = answers(&text)?;
         let Some((found, holds)) = verdict(&all[0]) else { return fail(text) };

@@ -173,7 +173,10 @@ impl Trees<'_, '_> {
             }
             2 => ExprKind::Number(self.literal()),
             3 | 4 => ExprKind::Seq(self.many(2, 3, |t| t.expr(deeper))),
-            5 => ExprKind::Sum(one(self), self.many(1, 2, |t| (*t.0.of(&[Operator::Add, Operator::Subtract]), t.expr(deeper)))),
+            5 => ExprKind::Sum(
+                one(self),
+                self.many(1, 2, |t| (*t.0.of(&[Operator::Add, Operator::Subtract]), t.expr(deeper))),
+            ),
             6 | 7 => {
                 let signs = [Operator::Multiply, Operator::Divide, Operator::Modulo];
                 ExprKind::Product(one(self), self.many(1, 2, |t| (*t.0.of(&signs), t.expr(deeper))))
@@ -252,7 +255,11 @@ impl Trees<'_, '_> {
             1 => KernelDomain::Type(self.object_type(1)),
             _ => KernelDomain::Named(self.many(0, 3, Self::typed_name)),
         };
-        let row = |t: &mut Self, pattern: bool| TableRow { pattern: pattern.then(|| t.pattern(2)), law: t.law(), span: NOWHERE };
+        let row = |t: &mut Self, pattern: bool| TableRow {
+            pattern: pattern.then(|| t.pattern(2)),
+            law: t.law(),
+            span: NOWHERE,
+        };
         let body = match (self.0.below(5), &domain) {
             (0, _) => None,
             (1, _) | (_, KernelDomain::Named(_)) => Some(KernelBody::Formula(self.formula(3))),

@@ -21,15 +21,20 @@ fn promptly<T>(work: impl FnOnce() -> T) -> T {
     out
 }
 
-const COIN: &str = "object Bit = { 0, 1 }\nkernel turn : Bit -> Bit { 0 -> 1  1 -> 0 }\nkernel coin : Bit { uniform }\n";
+const COIN: &str =
+    "object Bit = { 0, 1 }\nkernel turn : Bit -> Bit { 0 -> 1  1 -> 0 }\nkernel coin : Bit { uniform }\n";
 
 #[test]
 fn sixty_doublings_are_evaluated_at_once() {
-    let mut text = format!("{COIN}kernel lazy : Bit -> Bit {{ 0 -> 0: 1/2, 1: rest  1 -> 1 }}\ndiagram d0 : Bit -> Bit = turn\n");
+    let mut text =
+        format!("{COIN}kernel lazy : Bit -> Bit {{ 0 -> 0: 1/2, 1: rest  1 -> 1 }}\ndiagram d0 : Bit -> Bit = turn\n");
     text.push_str("diagram w0(x: Bit) -> Bit {\n  y ~ turn(x)\n  return y\n}\n");
     for k in 1..=60 {
         text.push_str(&format!("diagram d{k} : Bit -> Bit = d{0} ; d{0}\n", k - 1));
-        text.push_str(&format!("diagram w{k}(x: Bit) -> Bit {{\n  y ~ w{0}(x)\n  z ~ w{0}(y)\n  return z\n}}\n", k - 1));
+        text.push_str(&format!(
+            "diagram w{k}(x: Bit) -> Bit {{\n  y ~ w{0}(x)\n  z ~ w{0}(y)\n  return z\n}}\n",
+            k - 1
+        ));
     }
     // 2^60 turns are none, also when they are done twice side by side.
     text.push_str("check d60 == id\ncheck w60 == d60\ncheck d60 * w60 == id\ncheck d60 ; turn == turn\n");
@@ -39,7 +44,8 @@ fn sixty_doublings_are_evaluated_at_once() {
 
 #[test]
 fn a_diagram_used_a_thousand_times_is_stored_once() {
-    let mut text = format!("{COIN}diagram small : Bit -> Bit = turn ; turn ; turn\ndiagram long : Bit -> Bit =\n  small");
+    let mut text =
+        format!("{COIN}diagram small : Bit -> Bit = turn ; turn ; turn\ndiagram long : Bit -> Bit =\n  small");
     text.push_str(&" ; small".repeat(999));
     text.push_str("\neval long\n");
     let ast = common::run::parse(&text).unwrap();

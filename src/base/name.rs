@@ -53,8 +53,7 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .filter(|c| *c != wanted)
         .map(|c| {
-            let distance =
-                if c.to_lowercase() == lower { 0 } else { strsim::osa_distance(wanted, c) };
+            let distance = if c.to_lowercase() == lower { 0 } else { strsim::osa_distance(wanted, c) };
             (distance, c)
         })
         .filter(|(distance, c)| *distance <= allowed && *distance < c.chars().count().max(1))

@@ -13,6 +13,8 @@ pub struct Source {
     pub text: Arc<str>,
     /// Global offset of the first byte.
     pub base: u32,
+    /// Where each line begins, in offsets of this text: thousands of errors are placed without reading it again.
+    lines: Arc<[u32]>,
 }
 
 impl Source {
@@ -27,10 +29,19 @@ impl Source {
         while !self.text.is_char_boundary(local) {
             local -= 1;
         }
-        let before = &self.text[..local];
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        let start = before.rfind('\n').map_or(0, |i| i + 1);
-        (line, before[start..].chars().count() + 1)
+        let line = self.line_of(local);
+        let start = self.line_start(line);
+        (line + 1, self.text[start..local].chars().count() + 1)
+    }
+
+    /// The number, from 0, of the line in which a byte of this text stands.
+    pub fn line_of(&self, local: usize) -> usize {
+        self.lines.partition_point(|start| *start as usize <= local) - 1
+    }
+
+    /// Where a line begins, counted from 0; the end of the text for lines behind the last.
+    pub fn line_start(&self, line: usize) -> usize {
+        self.lines.get(line).map_or(self.text.len(), |start| *start as usize)
     }
 
     /// The text under a span, which must lie in this source.
@@ -54,7 +65,9 @@ impl SourceMap {
         if base + text.len() as u64 + 1 >= u32::MAX as u64 {
             return None;
         }
-        self.sources.push(Source { name: name.into(), text, base: base as u32 });
+        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        self.sources.push(Source { name: name.into(), text, base: base as u32, lines });
         Some(self.sources.len() - 1)
     }
 

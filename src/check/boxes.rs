@@ -8,7 +8,7 @@ use super::term::{Target, Term, TermKind};
 
 impl Checker<'_> {
     /// The kernels and diagrams that occur in a term, however deep.
-    pub fn boxes(&self, term: &Term) -> FxHashSet<Target> {
+    pub(super) fn boxes(&self, term: &Term) -> FxHashSet<Target> {
         let mut found = FxHashSet::default();
         let mut open: Vec<&Term> = vec![term];
         while let Some(term) = open.pop() {
@@ -33,7 +33,11 @@ impl Checker<'_> {
                     open.push(of);
                     open.extend(steps.iter().map(|(_, t)| t));
                 }
-                TermKind::Identity | TermKind::Copy | TermKind::Discard | TermKind::Swap(_) | TermKind::Uniform
+                TermKind::Identity
+                | TermKind::Copy
+                | TermKind::Discard
+                | TermKind::Swap(_)
+                | TermKind::Uniform
                 | TermKind::Point(_) => {}
             }
         }

@@ -14,19 +14,19 @@ use crate::syntax::ast::{Ident, ObjectAtom, ObjectType};
 
 /// An error was reported; there is nothing to go on with.
 #[derive(Debug, Clone, Copy)]
-pub struct Reported;
+pub(super) struct Reported;
 
 /// A result whose error has been reported already.
-pub type Checked<T> = Result<T, Reported>;
+pub(super) type Checked<T> = Result<T, Reported>;
 
 /// Names with a fixed meaning.
-pub const BUILT_IN: [&str; 5] = ["I", "id", "copy", "del", "swap"];
+pub(super) const BUILT_IN: [&str; 5] = ["I", "id", "copy", "del", "swap"];
 
 /// Largest number of points that an object or the inputs of a kernel may have: rows are listed one by one.
-pub const LIST_LIMIT: u64 = 1 << 22;
+pub(super) const LIST_LIMIT: u64 = 1 << 22;
 
 /// Checks items one after the other.
-pub struct Checker<'a> {
+pub(super) struct Checker<'a> {
     /// What is declared so far.
     pub sig: &'a mut Signature,
     /// What was wrong so far.
@@ -41,13 +41,13 @@ pub struct Checker<'a> {
 
 impl Checker<'_> {
     /// Reports an error.
-    pub fn fail<T>(&mut self, error: CheckError) -> Checked<T> {
+    pub(super) fn fail<T>(&mut self, error: CheckError) -> Checked<T> {
         self.errors.push(error);
         Err(Reported)
     }
 
     /// What a name stands for; `wanted` says in words what should stand there.
-    pub fn entity(&mut self, name: &Ident, wanted: &str) -> Checked<Entity> {
+    pub(super) fn entity(&mut self, name: &Ident, wanted: &str) -> Checked<Entity> {
         match self.sig.lookup(name.node.as_str()) {
             Some((Entity::Faulty, _)) => Err(Reported),
             Some((entity, _)) => Ok(entity.clone()),
@@ -70,7 +70,9 @@ impl Checker<'_> {
         let near = nearest(name.node.as_str(), names.iter().copied().chain(built_in));
         let help = match near {
             Some(near) => Some(format!("did you mean `{near}`?")),
-            None if names.is_empty() => Some(format!("declare it first; {wanted} starts with its keyword and its name")),
+            None if names.is_empty() => {
+                Some(format!("declare it first; {wanted} starts with its keyword and its name"))
+            }
             None if names.len() <= 8 => Some(format!("declared so far: {}", names.join(", "))),
             None => Some("it must be declared above, or in an imported file".into()),
         };
@@ -78,7 +80,13 @@ impl Checker<'_> {
     }
 
     /// Reports that a name stands for the wrong kind of thing.
-    pub fn wrong_kind<T>(&mut self, name: &Ident, entity: &Entity, wanted: &str, help: Option<String>) -> Checked<T> {
+    pub(super) fn wrong_kind<T>(
+        &mut self,
+        name: &Ident,
+        entity: &Entity,
+        wanted: &str,
+        help: Option<String>,
+    ) -> Checked<T> {
         let declared = self.sig.lookup(name.node.as_str()).map(|(_, span)| *span).filter(|s| !s.is_empty());
         let (name, span) = (name.node.to_string(), name.span);
         let (found, wanted) = (entity.kind().to_string(), wanted.to_string());
@@ -86,7 +94,7 @@ impl Checker<'_> {
     }
 
     /// The object or product with this name.
-    pub fn object_named(&mut self, name: &Ident) -> Checked<Type> {
+    pub(super) fn object_named(&mut self, name: &Ident) -> Checked<Type> {
         if name.node.as_str() == "I" {
             return Ok(Type::unit());
         }
@@ -98,7 +106,7 @@ impl Checker<'_> {
     }
 
     /// A product as written.
-    pub fn object_type(&mut self, ast: &ObjectType) -> Checked<Type> {
+    pub(super) fn object_type(&mut self, ast: &ObjectType) -> Checked<Type> {
         let mut parts = Vec::new();
         let mut failed = false;
         for (atom, exponent) in &ast.factors {
@@ -113,8 +121,12 @@ impl Checker<'_> {
             let times = exponent.as_ref().map_or(1, |e| e.node);
             if times.saturating_mul(base.len() as u64) > 100_000 {
                 let what = "this power".to_string();
-                let error =
-                    CheckError::TooLarge { what, size: format!("{times} times as many"), limit: LIST_LIMIT, span: ast.span };
+                let error = CheckError::TooLarge {
+                    what,
+                    size: format!("{times} times as many"),
+                    limit: LIST_LIMIT,
+                    span: ast.span,
+                };
                 return self.fail(error);
             }
             parts.extend(std::iter::repeat_n(base, times as usize));
@@ -123,7 +135,7 @@ impl Checker<'_> {
     }
 
     /// Two types side by side, wire by wire, for the help of an error.
-    pub fn wire_by_wire(&self, left: &Type, right: &Type) -> String {
+    pub(super) fn wire_by_wire(&self, left: &Type, right: &Type) -> String {
         let name = |t: &Type, i: usize| {
             t.factors().get(i).map_or("nothing".to_string(), |f| self.sig.objects[*f].name.to_string())
         };
@@ -144,7 +156,7 @@ impl Checker<'_> {
     }
 
     /// The type of a kernel in words.
-    pub fn arrow(&self, dom: &Type, cod: &Type) -> String {
+    pub(super) fn arrow(&self, dom: &Type, cod: &Type) -> String {
         format!("{} -> {}", self.sig.show(dom), self.sig.show(cod))
     }
 }

@@ -27,9 +27,11 @@ enum Sort {
 impl Checker<'_> {
     fn sort(&self, e: &Expr) -> Sort {
         match &e.kind {
-            ExprKind::Number(_) | ExprKind::Sum(..) | ExprKind::Negative(_) | ExprKind::Prob(..) | ExprKind::Expect(..) => {
-                Sort::Number
-            }
+            ExprKind::Number(_)
+            | ExprKind::Sum(..)
+            | ExprKind::Negative(_)
+            | ExprKind::Prob(..)
+            | ExprKind::Expect(..) => Sort::Number,
             ExprKind::Named(name, _) => match self.sig.lookup(name.node.as_str()) {
                 Some((Entity::Scalar(..), _)) => Sort::Number,
                 _ => Sort::Diagram,
@@ -45,7 +47,7 @@ impl Checker<'_> {
     }
 
     /// `eval e`
-    pub fn evaluation(&mut self, e: &Expr, unit: Option<&Ident>) -> Checked<ObligationKind> {
+    pub(super) fn evaluation(&mut self, e: &Expr, unit: Option<&Ident>) -> Checked<ObligationKind> {
         if let Some(unit) = unit {
             let what = "a unit".to_string();
             let help = Some("units belong to measures, which come later".into());
@@ -71,19 +73,34 @@ impl Checker<'_> {
     }
 
     /// `check …`
-    pub fn check(&mut self, check: &ast::Check) -> Checked<ObligationKind> {
-        if let Some(category) = &check.category {
+    pub(super) fn check(&mut self, check: &ast::Check) -> Checked<ObligationKind> {
+        let free = check.category.as_ref().is_some_and(|c| c.node.as_str() == "free");
+        if let Some(category) = check.category.as_ref().filter(|_| !free) {
             let what = format!("the category `{}`", category.node);
-            let help = Some("without brackets a check is about finite stochastic kernels".into());
+            let help = Some(
+                "without brackets a check is about finite stochastic kernels, with `[free]` about every Markov category".into(),
+            );
+            return self.fail(CheckError::NotYet { what, span: category.span, help });
+        }
+        if let Some(category) = check.category.as_ref().filter(|_| !matches!(check.claim, ast::Claim::Compare(..))) {
+            let what = "this claim in `[free]`".to_string();
+            let help =
+                Some("in every Markov category, equality `f == g` and `f == g under p` can be checked so far".into());
             return self.fail(CheckError::NotYet { what, span: category.span, help });
         }
         let claim = match &check.claim {
-            ast::Claim::Compare(left, sign, right, under) => self.comparison(left, *sign, right, under.as_ref())?,
+            ast::Claim::Compare(left, sign, right, under) => {
+                self.comparison(left, *sign, right, under.as_ref(), free)?
+            }
             ast::Claim::Deterministic(of, under) => {
                 let (of, under) = self.under(of, under.as_ref())?;
                 Claim::Deterministic(of, under)
             }
             ast::Claim::Independent { groups, given, within } => self.independence(groups, given, within)?,
+            ast::Claim::Separated { groups, given, within } => match self.independence(groups, given, within)? {
+                Claim::Independent { of, groups, given } => Claim::Separated { of, groups, given },
+                other => other,
+            },
             ast::Claim::Stationary(state, chain) => {
                 let (state, chain) = self.chain_and_state(chain, state)?;
                 Claim::Stationary(state, chain)
@@ -101,7 +118,14 @@ impl Checker<'_> {
         Ok(ObligationKind::Check { negated: check.negated, claim })
     }
 
-    fn comparison(&mut self, left: &Expr, sign: Relation, right: &Expr, under: Option<&Expr>) -> Checked<Claim> {
+    fn comparison(
+        &mut self,
+        left: &Expr,
+        sign: Relation,
+        right: &Expr,
+        under: Option<&Expr>,
+        free: bool,
+    ) -> Checked<Claim> {
         let (l, r) = (self.sort(left), self.sort(right));
         if l == Sort::Number || r == Sort::Number {
             if let Some(under) = under {
@@ -141,7 +165,7 @@ impl Checker<'_> {
         if let Some(p) = &under {
             self.meets(p, &left)?;
         }
-        Ok(Claim::Equal { left, right, equal, under })
+        Ok(Claim::Equal { left, right, equal, under, free })
     }
 
     fn under(&mut self, of: &Expr, under: Option<&Expr>) -> Checked<(Term, Option<Term>)> {
@@ -173,10 +197,8 @@ impl Checker<'_> {
         let mut seen: Vec<usize> = Vec::new();
         let mut failed = false;
         let words = |wires: &[Wire]| wires.iter().map(|w| w.node.to_string()).collect::<Vec<_>>().join(", ");
-        for (wires, target) in groups
-            .iter()
-            .map(|g| (&g[..], false))
-            .chain(given.iter().map(|w| (std::slice::from_ref(w), true)))
+        for (wires, target) in
+            groups.iter().map(|g| (&g[..], false)).chain(given.iter().map(|w| (std::slice::from_ref(w), true)))
         {
             let Ok((places, _, _)) = self.chosen(&of, wires) else {
                 failed = true;
@@ -229,14 +251,18 @@ impl Checker<'_> {
     }
 
     /// An expression that must be a number.
-    pub fn scalar(&mut self, e: &Expr) -> Checked<Scalar> {
+    pub(super) fn scalar(&mut self, e: &Expr) -> Checked<Scalar> {
         let span = e.span;
         let kind = match &e.kind {
             ExprKind::Number(n) => ScalarKind::Number(n.clone()),
             ExprKind::Named(name, None) if Structural::find(name.node.as_str()).is_none() => {
                 match self.entity(name, "a number")? {
                     Entity::Scalar(scalar, _) => ScalarKind::Named(scalar),
-                    other => return self.wrong_kind(name, &other, "a number", None),
+                    other => {
+                        let help = matches!(other, Entity::Kernel(_) | Entity::Diagram(_))
+                            .then(|| "a number is made from a diagram by `prob(… in d)` or `E(… in d)`".into());
+                        return self.wrong_kind(name, &other, "a number", help);
+                    }
                 }
             }
             ExprKind::Negative(inner) => ScalarKind::Negative(Box::new(self.scalar(inner)?)),
@@ -282,7 +308,7 @@ impl Checker<'_> {
     }
 
     /// The value of a scalar, if it needs no model.
-    pub fn scalar_constant(&self, scalar: &Scalar) -> Result<Option<Ratio>, CheckError> {
+    pub(super) fn scalar_constant(&self, scalar: &Scalar) -> Result<Option<Ratio>, CheckError> {
         let number = |value: &Ratio, span| Form { kind: FormKind::Constant(Value::Number(value.clone())), span };
         Ok(match &scalar.kind {
             ScalarKind::Number(n) => Some(n.clone()),
@@ -295,7 +321,8 @@ impl Checker<'_> {
                     let Some(value) = self.scalar_constant(item)? else { return Ok(None) };
                     forms.push((*op, number(&value, item.span)));
                 }
-                let form = Form { kind: FormKind::Chain(Box::new(number(&start, first.span)), forms), span: scalar.span };
+                let form =
+                    Form { kind: FormKind::Chain(Box::new(number(&start, first.span)), forms), span: scalar.span };
                 match form.number(&[], "a number") {
                     Ok(value) => Some(value),
                     Err(fault) => return Err(super::formulas::fault_error(fault, "")),

@@ -24,7 +24,7 @@ const DATA_LIMIT_MB: u64 = 1024;
 
 impl Checker<'_> {
     /// The text of a data file.
-    pub fn data(&mut self, path: &Spanned<String>) -> Checked<String> {
+    pub(super) fn data(&mut self, path: &Spanned<String>) -> Checked<String> {
         let target = self.directory.join(&path.node);
         match read_text(&target, Some(path.span), DATA_LIMIT_MB, self.files) {
             Ok(text) => Ok(text),
@@ -33,7 +33,7 @@ impl Checker<'_> {
     }
 
     /// The rows of a kernel counted in a CSV file.
-    pub fn counted_rows(
+    pub(super) fn counted_rows(
         &mut self,
         path: &Spanned<String>,
         smooth: Option<&Spanned<Ratio>>,
@@ -83,23 +83,37 @@ impl Checker<'_> {
             let what = match (dom.is_empty(), empty.len()) {
                 (true, _) => "all counts are 0".to_string(),
                 (_, 1) => format!("nothing was counted for the input {input}, so its row would be 0/0"),
-                (_, n) => format!("nothing was counted for {n} inputs ({input} is the first), so their rows would be 0/0"),
+                (_, n) => {
+                    format!("nothing was counted for {n} inputs ({input} is the first), so their rows would be 0/0")
+                }
             };
-            let help = Some("add `smooth 1` to give every outcome one more count, or take these points out of the object".into());
+            let help = Some(
+                "add `smooth 1` to give every outcome one more count, or take these points out of the object".into(),
+            );
             return self.fail(CheckError::Data { place: path.node.clone(), what, span: path.span, help });
         }
         Ok(Arc::new(rows))
     }
 
     /// For each input, outcomes with their counts.
-    fn read_counts(&mut self, text: &str, path: &Spanned<String>, dom: &Type, cod: &Type) -> Checked<Vec<Vec<(u64, Int)>>> {
+    fn read_counts(
+        &mut self,
+        text: &str,
+        path: &Spanned<String>,
+        dom: &Type,
+        cod: &Type,
+    ) -> Checked<Vec<Vec<(u64, Int)>>> {
         let columns = dom.len() + cod.len() + 1;
         let inputs = self.sig.size(dom).unwrap_or(0) as usize;
         let outcomes = self.sig.size(cod).unwrap_or(1).max(1);
         let mut counts: Vec<Vec<(u64, Int)>> = vec![Vec::new(); inputs];
         let mut seen: FxHashMap<(u64, u64), u64> = FxHashMap::default();
-        let mut reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
         let mut first = true;
         loop {
@@ -112,13 +126,21 @@ impl Checker<'_> {
                 }
             }
             let line = record.position().map_or(0, csv::Position::line);
-            let is_header = std::mem::take(&mut first) && record.len() == columns && parse_number(&record[columns - 1]).is_err();
+            let is_header =
+                std::mem::take(&mut first) && record.len() == columns && parse_number(&record[columns - 1]).is_err();
             if is_header {
                 continue;
             }
             if record.len() != columns {
-                let what = format!("{} columns, but {columns} are needed", record.len());
-                let help = format!("one column for each factor of {}, and one for the count", self.arrow(dom, cod));
+                let found = record.len();
+                let what = format!(
+                    "this line has {found} column{}, and {columns} are needed",
+                    if found == 1 { "" } else { "s" }
+                );
+                let help = format!(
+                    "write one column for each factor of {}, in this order, and one for the count",
+                    self.arrow(dom, cod)
+                );
                 return self.data_fault(path, line, 1, what, Some(help));
             }
             let mut places = [0u64; 2];
@@ -151,13 +173,20 @@ impl Checker<'_> {
         Ok(counts)
     }
 
-    fn data_fault<T>(&mut self, path: &Spanned<String>, line: u64, column: usize, what: String, help: Option<String>) -> Checked<T> {
+    fn data_fault<T>(
+        &mut self,
+        path: &Spanned<String>,
+        line: u64,
+        column: usize,
+        what: String,
+        help: Option<String>,
+    ) -> Checked<T> {
         let place = format!("{}, line {line}, column {column}", path.node);
         self.fail(CheckError::Data { place, what, span: path.span, help })
     }
 
     /// The labels in a list of points, one a line; empty lines at the end are passed over.
-    pub fn listed_points(&mut self, path: &Spanned<String>) -> Checked<Vec<(String, usize)>> {
+    pub(super) fn listed_points(&mut self, path: &Spanned<String>) -> Checked<Vec<(String, usize)>> {
         let text = self.data(path)?;
         let mut points = Vec::new();
         for (number, line) in text.trim_end().lines().enumerate() {
@@ -172,9 +201,14 @@ impl Checker<'_> {
     }
 
     /// Reports a point that a list names twice.
-    pub fn doubled_listed_point<T>(&mut self, path: &Spanned<String>, point: &str, line: usize, before: usize) -> Checked<T> {
+    pub(super) fn doubled_listed_point<T>(
+        &mut self,
+        path: &Spanned<String>,
+        point: &str,
+        line: usize,
+        before: usize,
+    ) -> Checked<T> {
         let what = format!("the point `{}` was named before, on line {before}", label(&point.into()));
         self.data_fault(path, line as u64, 1, what, Some("each point is named once".into()))
     }
 }
-

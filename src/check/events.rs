@@ -10,7 +10,13 @@ use super::value::Value;
 
 /// The value of an event, given the outputs that it uses: `places` are those outputs, `chosen` their product, `point`
 /// a point of it.
-pub fn event_value(sig: &Signature, chosen: &Type, places: &[usize], event: &Event, point: u64) -> Result<Value, Fault> {
+pub fn event_value(
+    sig: &Signature,
+    chosen: &Type,
+    places: &[usize],
+    event: &Event,
+    point: u64,
+) -> Result<Value, Fault> {
     let coordinates = sig.coordinates(chosen, point);
     let env: Vec<Value> = event
         .variables
@@ -39,7 +45,7 @@ pub fn not_an_event(form: &Form, found: &Value) -> CheckError {
     CheckError::FormulaKind {
         operation: "an event".into(),
         wanted: "a truth value".into(),
-        found: format!("{} {found}", found.kind().trim_start_matches("a ")),
+        found: found.described(),
         at: String::new(),
         span: form.span,
         help: Some("compare it with something, as in `x = 1`".into()),

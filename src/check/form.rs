@@ -106,9 +106,14 @@ pub enum Fault {
         /// The value without an arm.
         value: String,
     },
-    /// A power with an exponent that is no integer, or too large.
-    Exponent(Span),
+    /// A power with an exponent that is no integer, which is this one.
+    Exponent(Span, String),
+    /// A number with more than [`BITS_LIMIT`] bits.
+    TooLong(Span),
 }
+
+/// How long a number may be that a formula computes, in bits: each digit is kept, and squaring doubles their number.
+pub const BITS_LIMIT: u64 = 1 << 24;
 
 type Eval<T> = Result<T, Fault>;
 
@@ -190,7 +195,7 @@ impl Form {
     }
 
     fn wrong_kind(&self, operation: &str, wanted: &'static str, found: &Value) -> Fault {
-        let found = format!("{} {found}", found.kind().trim_start_matches("a "));
+        let found = found.described();
         Fault::Kind { span: self.span, operation: operation.into(), wanted, found }
     }
 
@@ -214,14 +219,22 @@ impl Form {
             Operator::Divide => left.checked_div(&value),
             Operator::Modulo => left.checked_mod(&value),
             _ => {
+                if value.to_int().is_none() {
+                    return Err(Fault::Exponent(right.span, value.to_string()));
+                }
                 let exponent = value.to_i64().and_then(|e| i32::try_from(e).ok());
-                let size = left.num().bits().max(left.den().bits());
+                let size = length(&left);
                 match exponent {
-                    Some(e) if size * (e.unsigned_abs() as u64) < 1 << 24 || size <= 1 => left.pow(e),
-                    _ => return Err(Fault::Exponent(right.span)),
+                    Some(e) if size.saturating_mul(u64::from(e.unsigned_abs())) < BITS_LIMIT || size <= 1 => {
+                        left.pow(e)
+                    }
+                    _ => return Err(Fault::TooLong(left_span.to(right.span))),
                 }
             }
         };
+        if result.as_ref().is_some_and(|r| length(r) > BITS_LIMIT) {
+            return Err(Fault::TooLong(left_span.to(right.span)));
+        }
         result.map(Value::Number).ok_or(Fault::DivisionByZero(right.span))
     }
 }
@@ -257,6 +270,11 @@ impl Function {
     }
 }
 
+/// Bits of the longer one of numerator and denominator.
+fn length(value: &Ratio) -> u64 {
+    value.num().bits().max(value.den().bits())
+}
+
 /// Compares two values; order is for numbers only.
 fn compare(left: &Value, sign: Relation, right: &Value, span: Span) -> Eval<bool> {
     let order = match (left, right) {
@@ -269,7 +287,7 @@ fn compare(left: &Value, sign: Relation, right: &Value, span: Span) -> Eval<bool
                     span,
                     operation: relation(sign).into(),
                     wanted: "two values of one kind",
-                    found: format!("{} {left} and {} {right}", left.kind(), right.kind()),
+                    found: format!("{} and {}", left.described(), right.described()),
                 });
             }
             if a == b { Ordering::Equal } else { Ordering::Less }
@@ -279,7 +297,7 @@ fn compare(left: &Value, sign: Relation, right: &Value, span: Span) -> Eval<bool
                 span,
                 operation: relation(sign).into(),
                 wanted: "two numbers",
-                found: format!("{} {left} and {} {right}", left.kind(), right.kind()),
+                found: format!("{} and {}", left.described(), right.described()),
             });
         }
     };

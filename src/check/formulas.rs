@@ -5,7 +5,8 @@
 
 use super::checker::{Checked, Checker};
 use super::error::CheckError;
-use super::form::{Fault, Form, FormKind, Function, Matcher};
+use super::form::{BITS_LIMIT, Fault, Form, FormKind, Function, Matcher};
+use super::points::points_help;
 use super::signature::Entity;
 use super::types::{ObjectId, Type};
 use super::value::Value;
@@ -16,7 +17,7 @@ use crate::syntax::ast::{Formula, FormulaKind, FormulaWeight, Pattern, PointExpr
 
 /// The variables of a formula, in the order of their numbers. Parameters have no object.
 #[derive(Debug, Clone, Default)]
-pub struct Scope {
+pub(super) struct Scope {
     /// Name and object of each variable.
     pub variables: Vec<(Name, Option<Type>)>,
     /// Whether these are the wires of a diagram: an unknown name is then reported as a wire.
@@ -25,7 +26,7 @@ pub struct Scope {
 
 impl Checker<'_> {
     /// Resolves a formula. `expected` is the object whose points its bare names may be.
-    pub fn formula(&mut self, f: &Formula, scope: &Scope, expected: Option<&Type>) -> Checked<Form> {
+    pub(super) fn formula(&mut self, f: &Formula, scope: &Scope, expected: Option<&Type>) -> Checked<Form> {
         let span = f.span;
         let kind = match &f.kind {
             FormulaKind::Number(n) => FormKind::Constant(Value::Number(n.clone())),
@@ -43,7 +44,12 @@ impl Checker<'_> {
                 let t = self.object_named(object)?;
                 let [id] = t.factors() else {
                     let help = Some("a point of a product is written `(a, b)`".to_string());
-                    return self.wrong_kind(object, &Entity::Product(t.clone()), "an object with points of its own", help);
+                    return self.wrong_kind(
+                        object,
+                        &Entity::Product(t.clone()),
+                        "an object with points of its own",
+                        help,
+                    );
                 };
                 match self.sig.objects[*id].find(label.node.as_str()) {
                     Some(point) => FormKind::Constant(self.sig.objects[*id].value(point)),
@@ -83,8 +89,16 @@ impl Checker<'_> {
                 if items.len() < least || items.len() > most {
                     let error = CheckError::ParameterCount {
                         family: name.node.to_string(),
-                        wanted: if least == most { format!("{least} value") } else { format!("at least {least} values") },
-                        found: format!("{} given", items.len()),
+                        wanted: if least == most {
+                            format!("{least} value")
+                        } else {
+                            format!("at least {least} values")
+                        },
+                        found: if items.len() == 1 {
+                            "1 is given".into()
+                        } else {
+                            format!("{} are given", items.len())
+                        },
                         usage: "as in `min(a, b)`, `max(a, b, c)`, `abs(a)`, `floor(a)`".into(),
                         span,
                     };
@@ -149,10 +163,7 @@ impl Checker<'_> {
                     };
                     return self.fail(error);
                 };
-                let weight = Form {
-                    kind: FormKind::Constant(Value::Number(Ratio::of(1, points.len() as i64))),
-                    span,
-                };
+                let weight = Form { kind: FormKind::Constant(Value::Number(Ratio::of(1, points.len() as i64))), span };
                 let mut forms = Vec::with_capacity(points.len());
                 for point in points {
                     let place = self.point(point, &t)?;
@@ -225,14 +236,26 @@ impl Checker<'_> {
 
     fn unknown_variable<T>(&mut self, name: &Name, span: Span, scope: &Scope, object: Option<ObjectId>) -> Checked<T> {
         let names: Vec<&str> = scope.variables.iter().map(|(n, _)| n.as_str()).collect();
-        let shown: Vec<&str> =
-            names.iter().copied().filter(|n| !(n.starts_with('#') && names.iter().any(|m| !m.starts_with('#')))).collect();
+        let shown: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|n| !(n.starts_with('#') && names.iter().any(|m| !m.starts_with('#'))))
+            .collect();
         let help = match nearest(name.as_str(), names.iter().copied()) {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None => {
                 let what = if scope.wires { "the wires here are" } else { "the names here are" };
-                let point = object.map(|o| format!("; a point of `{}` can stand here too", self.sig.objects[o].name));
-                (!shown.is_empty() && shown.len() <= 12).then(|| format!("{what} {}{}", shown.join(", "), point.unwrap_or_default()))
+                let points = |o: ObjectId| {
+                    let object = &self.sig.objects[o];
+                    points_help(object, name.as_str()).replacen(
+                        "its points",
+                        &format!("; the points of `{}`", object.name),
+                        1,
+                    )
+                };
+                let point = object.map(points);
+                (!shown.is_empty() && shown.len() <= 12)
+                    .then(|| format!("{what} {}{}", shown.join(", "), point.unwrap_or_default()))
             }
         };
         if scope.wires {
@@ -277,7 +300,7 @@ impl Checker<'_> {
     }
 
     /// The value of a formula without variables, which must be a number.
-    pub fn constant(&mut self, f: &Formula) -> Checked<Ratio> {
+    pub(super) fn constant(&mut self, f: &Formula) -> Checked<Ratio> {
         let form = self.formula(f, &Scope::default(), None)?;
         match form.number(&[], "this place") {
             Ok(value) => Ok(value),
@@ -304,20 +327,27 @@ fn object_of(f: &Formula, scope: &Scope) -> Option<Type> {
 }
 
 /// The error for a fault of evaluation; `at` names the input, with a leading blank and preposition.
-pub fn fault_error(fault: Fault, at: &str) -> CheckError {
+pub(super) fn fault_error(fault: Fault, at: &str) -> CheckError {
     let at = at.to_string();
     match fault {
         Fault::DivisionByZero(span) => CheckError::DivisionByZero { at, span },
         Fault::Kind { span, operation, wanted, found } => CheckError::FormulaKind {
-            help: (wanted == "a number" && found.starts_with("point"))
-                .then(|| "only points written as integers can be calculated with, as in `object Z6 = 0..6`".into()),
-            operation,
+            help: match wanted {
+                "a number" if found.starts_with("the point") => {
+                    Some("only points written as integers can be calculated with, as in `object Z6 = 0..6`".into())
+                }
+                "a truth value" => Some("compare it with something, as in `x = 1`".into()),
+                _ => None,
+            },
+            // Signs and functions are quoted, "a weight" is not.
+            operation: if operation.contains(' ') { operation } else { format!("`{operation}`") },
             wanted: wanted.into(),
             found,
             at,
             span,
         },
         Fault::NoArm { span, value } => CheckError::NoArm { value, at, span },
-        Fault::Exponent(span) => CheckError::Exponent { span },
+        Fault::Exponent(span, value) => CheckError::Exponent { value, span },
+        Fault::TooLong(span) => CheckError::NumberTooLong { limit: BITS_LIMIT, at, span },
     }
 }

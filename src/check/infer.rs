@@ -19,13 +19,13 @@ use crate::syntax::ast::Expr;
 
 impl Checker<'_> {
     /// Types an expression that must be a diagram. The ends of the context are hints: the caller compares them.
-    pub fn term(&mut self, e: &Expr, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
+    pub(super) fn term(&mut self, e: &Expr, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
         let sketch = self.sketch(e)?;
         self.finish(&sketch, dom, cod)
     }
 
     /// Types two diagrams that should have the same type.
-    pub fn sides(&mut self, left: &Expr, right: &Expr, dom: Option<&Type>) -> Checked<(Term, Term)> {
+    pub(super) fn sides(&mut self, left: &Expr, right: &Expr, dom: Option<&Type>) -> Checked<(Term, Term)> {
         let (l, r) = (self.sketch(left), self.sketch(right));
         let (l, r) = both(l, r)?;
         let hints = |s: &Sketch| (s.dom(), s.cod());
@@ -60,7 +60,7 @@ impl Checker<'_> {
     }
 
     /// Types a sketch.
-    pub fn finish(&mut self, sketch: &Sketch, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
+    pub(super) fn finish(&mut self, sketch: &Sketch, dom: Option<&Type>, cod: Option<&Type>) -> Checked<Term> {
         let span = sketch.span;
         match &sketch.kind {
             SketchKind::Done(term) => Ok((**term).clone()),
@@ -95,7 +95,8 @@ impl Checker<'_> {
                 let (first, second) = if dom.is_some() { (first, second) } else { (second, first) };
                 Ok(structural_term(map, &first, Some(&second), span))
             }
-            (Structural::Uniform, _, Some(t)) | (Structural::Discard | Structural::Identity | Structural::Copy, Some(t), _) => {
+            (Structural::Uniform, _, Some(t))
+            | (Structural::Discard | Structural::Identity | Structural::Copy, Some(t), _) => {
                 Ok(structural_term(map, t, None, span))
             }
             (Structural::Identity, None, Some(t)) => Ok(structural_term(map, t, None, span)),
@@ -195,7 +196,10 @@ impl Checker<'_> {
             if item.settles(d.is_some(), c.is_some()) != (true, true)
                 && let Some(t) = dom.filter(|_| by_dom.is_none())
             {
-                let why = format!("the wires here are {}, which can be shared out in more than one way, or in none", self.sig.show(t));
+                let why = format!(
+                    "the wires here are {}, which can be shared out in more than one way, or in none",
+                    self.sig.show(t)
+                );
                 let what = "this part".to_string();
                 let help = Some("name the objects of the maps in brackets, as in `del[A]`, `id[B * C]`".into());
                 return self.fail(CheckError::DoesNotFit { what, why, span: item.span, help });
@@ -221,7 +225,7 @@ impl Checker<'_> {
         let mut terms: Vec<Option<Term>> = vec![None; items.len()];
         // Parts that are typed by themselves first: they tell the others where to start.
         let mut order: Vec<usize> = (0..items.len()).collect();
-        order.sort_by_key(|i| items[*i].settles(start.is_some(), false) != (true, true));
+        order.sort_by_key(|i| items[*i].settles(start.is_some(), by_cod.is_some()) != (true, true));
         for i in order {
             let c = by_cod.as_ref().map(|p| p[i].clone()).or_else(|| cods[i].clone());
             let term = self.finish(&items[i], start.as_ref(), c.as_ref())?;
@@ -285,7 +289,7 @@ fn outputs_of_chain(terms: &[Term]) -> Vec<Group> {
 }
 
 /// The groups, or none where a name stands twice.
-pub fn distinct(groups: Vec<Group>) -> Vec<Group> {
+pub(super) fn distinct(groups: Vec<Group>) -> Vec<Group> {
     let twice = groups.iter().enumerate().any(|(i, g)| groups[..i].iter().any(|h| h.name == g.name));
     if twice { Vec::new() } else { groups }
 }

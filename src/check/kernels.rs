@@ -16,7 +16,7 @@ use crate::syntax::ast::{Formula, KernelBody, KernelDecl, KernelDomain, Law, Spa
 
 impl Checker<'_> {
     /// `kernel f …`
-    pub fn kernel(&mut self, decl: &KernelDecl) {
+    pub(super) fn kernel(&mut self, decl: &KernelDecl) {
         self.declare(&decl.name, |this| {
             let family = this.family(decl)?;
             let family = Arc::new(family);
@@ -72,10 +72,17 @@ impl Checker<'_> {
                     | CheckError::OutsideCodomain { .. }
                     | CheckError::NoArm { .. }
                     | CheckError::Exponent { .. }
+                    | CheckError::NumberTooLong { .. }
                     | CheckError::NotDeterministic { .. }
             )
         };
-        let errors: Vec<CheckError> = errors.into_iter().filter(always).collect();
+        let mut errors: Vec<CheckError> = errors.into_iter().filter(always).collect();
+        for error in &mut errors {
+            // The reader has not written these values, and should not look for them.
+            if let CheckError::RowSum { help, .. } = error {
+                *help = Some("these parameters are only an example: the row must sum to 1 whatever they are".into());
+            }
+        }
         if errors.is_empty() {
             return Ok(());
         }
@@ -120,7 +127,11 @@ impl Checker<'_> {
         let (dom, cod) = (dom?, cod?);
         self.listable(&decl.name.node, &dom, decl.name.span)?;
         if self.sig.size(&cod).is_none() {
-            return self.too_large(format!("the codomain of `{}`", decl.name.node), "more than 2^63".into(), decl.name.span);
+            return self.too_large(
+                format!("the codomain of `{}`", decl.name.node),
+                "more than 2^63".into(),
+                decl.name.span,
+            );
         }
         let Some(body) = &decl.body else {
             let what = "a kernel without rows".to_string();
@@ -134,7 +145,11 @@ impl Checker<'_> {
                 if !matches!(decl.domain, KernelDomain::Named(_)) {
                     if !dom.is_empty() {
                         let what = "a kernel by formula".to_string();
-                        let help = Some(format!("name its inputs: `kernel {}(x: …) -> {} = …`", decl.name.node, self.sig.show(&cod)));
+                        let help = Some(format!(
+                            "name its inputs: `kernel {}(x: …) -> {} = …`",
+                            decl.name.node,
+                            self.sig.show(&cod)
+                        ));
                         let found = "a formula for unnamed inputs".to_string();
                         return self.fail(CheckError::WrongSort { what, found, span: f.span, help });
                     }
@@ -147,7 +162,12 @@ impl Checker<'_> {
                     let span = decl.name.span;
                     let what = "a kernel".to_string();
                     let found = "a family of counts, which depend on no parameter".to_string();
-                    return self.fail(CheckError::WrongSort { what, found, span, help: Some("drop the parameters".into()) });
+                    return self.fail(CheckError::WrongSort {
+                        what,
+                        found,
+                        span,
+                        help: Some("drop the parameters".into()),
+                    });
                 }
                 FamilyBody::Counted(self.counted_rows(path, smooth.as_ref(), &dom, &cod)?)
             }
@@ -221,6 +241,7 @@ impl Checker<'_> {
                 let mut out = Vec::with_capacity(entries.len());
                 let mut failed = false;
                 let mut rest: Option<Span> = None;
+                let mut unweighted = false;
                 for entry in entries {
                     let place = self.point(&entry.point, cod);
                     let span = entry.point.span();
@@ -232,7 +253,10 @@ impl Checker<'_> {
                         }
                         // An outcome alone takes everything, just as `rest` does.
                         Weight::All if entries.len() == 1 => Ok(None),
+                        // One of them says enough.
+                        Weight::All if unweighted => Err(Reported),
                         Weight::All => {
+                            unweighted = true;
                             let point = crate::syntax::print::print_formula(&point_formula(&entry.point));
                             self.fail(CheckError::MissingWeight { point, count: entries.len(), span })
                         }
@@ -275,7 +299,12 @@ impl Checker<'_> {
         let mut failed = false;
         for row in rows {
             if row.node.len() != width {
-                let error = shape(self, count(row.node.len(), "entry").replace("entrys", "entries"), count(width, "column"), row.span);
+                let error = shape(
+                    self,
+                    count(row.node.len(), "entry").replace("entrys", "entries"),
+                    count(width, "column"),
+                    row.span,
+                );
                 self.errors.push(error);
                 failed = true;
                 continue;
@@ -290,7 +319,7 @@ impl Checker<'_> {
     }
 
     /// The kernel of a family at given parameters.
-    pub fn instance(&mut self, id: FamilyId, arguments: Option<&[Formula]>, span: Span) -> Checked<KernelId> {
+    pub(super) fn instance(&mut self, id: FamilyId, arguments: Option<&[Formula]>, span: Span) -> Checked<KernelId> {
         let family = self.sig.families[id].clone();
         let given = arguments.unwrap_or(&[]);
         if given.len() != family.parameters.len() {
@@ -301,7 +330,8 @@ impl Checker<'_> {
             };
             let found = match given.len() {
                 0 => "none is given".to_string(),
-                n => format!("{n} given"),
+                1 => "1 is given".to_string(),
+                n => format!("{n} are given"),
             };
             let names: Vec<&str> = family.parameters.iter().map(|(n, _)| n.as_str()).collect();
             let usage = if names.is_empty() {
@@ -309,7 +339,13 @@ impl Checker<'_> {
             } else {
                 format!("write `{}[{}]` with a number for each", family.name, names.join(", "))
             };
-            return self.fail(CheckError::ParameterCount { family: family.name.to_string(), wanted, found, usage, span });
+            return self.fail(CheckError::ParameterCount {
+                family: family.name.to_string(),
+                wanted,
+                found,
+                usage,
+                span,
+            });
         }
         let mut values = Vec::with_capacity(given.len());
         for (f, (name, sort)) in given.iter().zip(&family.parameters) {

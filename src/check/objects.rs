@@ -13,7 +13,7 @@ use crate::syntax::ast::{Expr, Ident, ObjectBody, ObjectDecl, Spanned};
 
 impl Checker<'_> {
     /// Checks that a name is free, and reports it if not. The first declaration stays.
-    pub fn free(&mut self, name: &Ident) -> Checked<()> {
+    pub(super) fn free(&mut self, name: &Ident) -> Checked<()> {
         if BUILT_IN.contains(&name.node.as_str()) {
             return self.fail(CheckError::ReservedName { name: name.node.to_string(), span: name.span });
         }
@@ -27,7 +27,7 @@ impl Checker<'_> {
     }
 
     /// Declares what a declaration yields, or remembers that it was faulty.
-    pub fn declare(&mut self, name: &Ident, declare: impl FnOnce(&mut Self) -> Checked<Entity>) {
+    pub(super) fn declare(&mut self, name: &Ident, declare: impl FnOnce(&mut Self) -> Checked<Entity>) {
         if self.free(name).is_err() {
             // Go on checking the declaration, so that its own errors are shown too.
             let _ = declare(self);
@@ -38,19 +38,25 @@ impl Checker<'_> {
     }
 
     /// `object A = …`
-    pub fn object(&mut self, decl: &ObjectDecl) {
+    pub(super) fn object(&mut self, decl: &ObjectDecl) {
         let name = decl.name.node.clone();
         self.declare(&decl.name, |this| {
             let points = match &decl.body {
                 None => {
                     let what = "an object without points".to_string();
-                    let help = Some(format!("abstract objects come with theories; name its points: `object {name} = {{ a, b }}`"));
+                    let help = Some(format!(
+                        "abstract objects come with theories; name its points: `object {name} = {{ a, b }}`"
+                    ));
                     return this.fail(CheckError::NotYet { what, span: decl.name.span, help });
                 }
                 Some(ObjectBody::Type(t)) => match real_space(t) {
                     Some(span) if this.sig.lookup("R").is_none() => {
                         let what = "real space".to_string();
-                        return this.fail(CheckError::NotYet { what, span, help: Some("only finite objects can be used so far".into()) });
+                        return this.fail(CheckError::NotYet {
+                            what,
+                            span,
+                            help: Some("only finite objects can be used so far".into()),
+                        });
                     }
                     _ => return Ok(Entity::Product(this.object_type(t)?)),
                 },
@@ -108,14 +114,16 @@ impl Checker<'_> {
             span,
         };
         match (bounds, count) {
-            (Some(_), Some(count)) if count <= 0 => self.fail(CheckError::EmptyObject { object: object.to_string(), span }),
+            (Some(_), Some(count)) if count <= 0 => {
+                self.fail(CheckError::EmptyObject { object: object.to_string(), span })
+            }
             (Some((lo, _)), Some(count)) if count as u64 <= LIST_LIMIT => Ok(Points::Range { lo, count: count as u64 }),
             _ => self.fail(too_large),
         }
     }
 
     /// `let x = e`
-    pub fn binding(&mut self, name: &Ident, e: &Expr) {
+    pub(super) fn binding(&mut self, name: &Ident, e: &Expr) {
         self.declare(name, |this| {
             let scalar = this.scalar(e)?;
             let value = match this.scalar_constant(&scalar) {

@@ -46,6 +46,8 @@ pub enum Claim {
         equal: bool,
         /// A diagram into their domain.
         under: Option<Term>,
+        /// Whether only equality in every Markov category counts (`check[free]`).
+        free: bool,
     },
     /// A comparison of numbers.
     Scalars(Scalar, Relation, Scalar),
@@ -55,6 +57,15 @@ pub enum Claim {
     Deterministic(Term, Option<Term>),
     /// `independent x, y given z in p`
     Independent {
+        /// The diagram.
+        of: Term,
+        /// Groups of outputs, with their names.
+        groups: Vec<(String, Vec<usize>)>,
+        /// What is known, with its name.
+        given: Vec<(String, Vec<usize>)>,
+    },
+    /// `separated x, y given z in d`
+    Separated {
         /// The diagram.
         of: Term,
         /// Groups of outputs, with their names.

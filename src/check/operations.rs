@@ -15,7 +15,7 @@ use crate::syntax::ast::{Expr, ExprKind, Formula, Ident, PointExpr, Wire};
 
 impl Checker<'_> {
     /// An expression headed by an operation.
-    pub fn operation(&mut self, e: &Expr) -> Checked<Term> {
+    pub(super) fn operation(&mut self, e: &Expr) -> Checked<Term> {
         let span = e.span;
         match &e.kind {
             ExprKind::Marginal(of, wires) => {
@@ -61,7 +61,7 @@ impl Checker<'_> {
     }
 
     /// A diagram that must have no inputs.
-    pub fn state(&mut self, e: &Expr, what: &str) -> Checked<Term> {
+    pub(super) fn state(&mut self, e: &Expr, what: &str) -> Checked<Term> {
         let term = self.term(e, Some(&Type::unit()), None)?;
         if term.dom.is_empty() {
             return Ok(term);
@@ -71,7 +71,7 @@ impl Checker<'_> {
     }
 
     /// Checks that the first diagram ends where the second starts.
-    pub fn meets(&mut self, first: &Term, second: &Term) -> Checked<()> {
+    pub(super) fn meets(&mut self, first: &Term, second: &Term) -> Checked<()> {
         if first.cod == second.dom {
             return Ok(());
         }
@@ -86,7 +86,7 @@ impl Checker<'_> {
     }
 
     /// The outputs that a list of wires names: their places, their names, their product.
-    pub fn chosen(&mut self, of: &Term, wires: &[Wire]) -> Checked<(Vec<usize>, Vec<Group>, Type)> {
+    pub(super) fn chosen(&mut self, of: &Term, wires: &[Wire]) -> Checked<(Vec<usize>, Vec<Group>, Type)> {
         let mut places = Vec::new();
         let mut groups: Vec<Group> = Vec::new();
         let mut failed = false;
@@ -113,7 +113,7 @@ impl Checker<'_> {
     }
 
     /// The output that a wire names.
-    pub fn output(&mut self, of: &Term, wire: &Ident) -> Checked<Group> {
+    pub(super) fn output(&mut self, of: &Term, wire: &Ident) -> Checked<Group> {
         let text = wire.node.as_str();
         if let Some(number) = text.strip_prefix('#') {
             let count = of.cod.len();
@@ -145,7 +145,7 @@ impl Checker<'_> {
     }
 
     /// A formula over the outputs of a diagram. Only the outputs that it uses become variables.
-    pub fn event(&mut self, of: &Term, f: &Formula) -> Checked<Event> {
+    pub(super) fn event(&mut self, of: &Term, f: &Formula) -> Checked<Event> {
         let mut scope = Scope { variables: Vec::new(), wires: true };
         let mut variables: Vec<Vec<usize>> = Vec::new();
         for group in &of.outputs {
@@ -191,7 +191,8 @@ impl Checker<'_> {
                     true => "this diagram has no boxes with a name".to_string(),
                     false => format!("its boxes are {}", names.join(", ")),
                 };
-                let error = CheckError::SurgeryTarget { name: name.node.to_string(), span: name.span, help: Some(help) };
+                let error =
+                    CheckError::SurgeryTarget { name: name.node.to_string(), span: name.span, help: Some(help) };
                 self.errors.push(error);
                 failed = true;
                 continue;
@@ -202,9 +203,16 @@ impl Checker<'_> {
             };
             if term.dom != dom || term.cod != cod {
                 let (declared, found) = (self.arrow(&dom, &cod), self.arrow(&term.dom, &term.cod));
-                let help = if term.dom != dom { self.wire_by_wire(&dom, &term.dom) } else { self.wire_by_wire(&cod, &term.cod) };
                 let name = name.node.to_string();
-                self.errors.push(CheckError::DeclaredType { name, declared, found, span: term.span, help: Some(help) });
+                let help = if term.dom.is_empty() && term.cod == cod {
+                    format!("discard its inputs first: `{name} := del ; …`")
+                } else if term.dom != dom {
+                    self.wire_by_wire(&dom, &term.dom)
+                } else {
+                    self.wire_by_wire(&cod, &term.cod)
+                };
+                let (body, span) = ("its replacement", term.span);
+                self.errors.push(CheckError::DeclaredType { name, body, declared, found, span, help: Some(help) });
                 failed = true;
                 continue;
             }

@@ -11,7 +11,7 @@ use crate::syntax::print::label;
 
 impl Checker<'_> {
     /// The point of an object that an atom names.
-    pub fn point_of(&mut self, atom: &PointAtom, object: ObjectId) -> Checked<u64> {
+    pub(super) fn point_of(&mut self, atom: &PointAtom, object: ObjectId) -> Checked<u64> {
         if let Some(owner) = &atom.object {
             let found = self.object_named(owner)?;
             if found.factors() != [object] {
@@ -27,7 +27,7 @@ impl Checker<'_> {
     }
 
     /// Reports a label that is no point.
-    pub fn unknown_point<T>(&mut self, object: ObjectId, wrong: &str, span: Span) -> Checked<T> {
+    pub(super) fn unknown_point<T>(&mut self, object: ObjectId, wrong: &str, span: Span) -> Checked<T> {
         let object = &self.sig.objects[object];
         let help = Some(points_help(object, wrong));
         let object = object.name.to_string();
@@ -35,7 +35,7 @@ impl Checker<'_> {
     }
 
     /// The point of a product.
-    pub fn point(&mut self, point: &PointExpr, t: &Type) -> Checked<u64> {
+    pub(super) fn point(&mut self, point: &PointExpr, t: &Type) -> Checked<u64> {
         let mut atoms = Vec::new();
         flatten(point, &mut atoms);
         if atoms.len() != t.len() {
@@ -60,13 +60,13 @@ impl Checker<'_> {
     }
 
     /// A point of a product as one would write it.
-    pub fn example_point(&self, t: &Type) -> String {
+    pub(super) fn example_point(&self, t: &Type) -> String {
         let first: Vec<String> = t.factors().iter().map(|f| label(&self.sig.objects[*f].label(0))).collect();
         if first.len() == 1 { first[0].clone() } else { format!("({})", first.join(", ")) }
     }
 
     /// A pattern as one optional point for each factor.
-    pub fn pattern(&mut self, pattern: &Pattern, t: &Type) -> Checked<Vec<Option<u64>>> {
+    pub(super) fn pattern(&mut self, pattern: &Pattern, t: &Type) -> Checked<Vec<Option<u64>>> {
         if let Pattern::Any(_) = pattern {
             return Ok(vec![None; t.len()]);
         }
@@ -102,7 +102,7 @@ fn flatten_pattern<'a>(pattern: &'a Pattern, out: &mut Vec<Option<&'a PointAtom>
 }
 
 /// "did you mean", or the points that there are.
-pub fn points_help(object: &Object, wrong: &str) -> String {
+pub(super) fn points_help(object: &Object, wrong: &str) -> String {
     match &object.points {
         Points::Range { lo, count } => format!("its points are the integers from {lo} to {}", lo + *count as i64 - 1),
         Points::Labels(labels) => match nearest(wrong, labels.names.iter().map(|n| n.as_str())) {

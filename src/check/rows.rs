@@ -109,7 +109,8 @@ const ERRORS_SHOWN: usize = 5;
 
 /// The rows of a family at given parameters, which are of the right sorts.
 pub fn build_rows(sig: &Signature, family: &Family, arguments: &[Ratio]) -> Result<Arc<Vec<Row>>, Vec<CheckError>> {
-    let mut builder = Builder { sig, family, env: arguments.iter().cloned().map(Value::Number).collect(), errors: Vec::new() };
+    let mut builder =
+        Builder { sig, family, env: arguments.iter().cloned().map(Value::Number).collect(), errors: Vec::new() };
     let inputs = sig.size(&family.dom).unwrap_or(0);
     let rows = match &family.body {
         FamilyBody::Table(rules) => Arc::new(builder.table(rules, inputs)),
@@ -176,7 +177,7 @@ impl Builder<'_> {
             let more = missing.len().saturating_sub(4);
             let mut shown = missing.iter().take(4).map(|i| self.input(*i)).collect::<Vec<_>>().join(", ");
             if more > 0 {
-                shown.push_str(&format!(" and {more} more inputs"));
+                shown.push_str(&format!(" and {more} more"));
             }
             let example = format!("`{} -> …`", self.input(*first));
             let kernel = self.family.name.to_string();
@@ -238,7 +239,8 @@ impl Builder<'_> {
         let has_rest = weights.iter().any(|(_, _, w)| w.is_none());
         if (has_rest && rest.sign() == Ordering::Less) || (!has_rest && !rest.is_zero()) {
             let row = format!("{row}{}", self.with_parameters());
-            self.errors.push(row_sum(row, &given, has_rest, span));
+            let matrix = matches!(self.family.body, FamilyBody::Matrix(_));
+            self.errors.push(row_sum(row, &given, has_rest, matrix, span));
         }
         if self.errors.len() > before {
             return Row::point(0);
@@ -260,7 +262,8 @@ impl Builder<'_> {
         let parameters = self.env.len();
         let mut rows = Vec::with_capacity(inputs as usize);
         for input in 0..inputs {
-            if self.errors.len() >= ERRORS_SHOWN {
+            // One mistake in a formula shows at many inputs; the first says enough.
+            if !self.errors.is_empty() {
                 break;
             }
             self.env.truncate(parameters);
@@ -268,11 +271,8 @@ impl Builder<'_> {
             let mut start = 0;
             for len in groups {
                 let factors = &self.family.dom.factors()[start..start + len];
-                let values: Vec<Value> = factors
-                    .iter()
-                    .zip(&coordinates[start..])
-                    .map(|(f, c)| self.sig.objects[*f].value(*c))
-                    .collect();
+                let values: Vec<Value> =
+                    factors.iter().zip(&coordinates[start..]).map(|(f, c)| self.sig.objects[*f].value(*c)).collect();
                 self.env.push(if *len == 1 { values[0].clone() } else { Value::Tuple(values) });
                 start += len;
             }
@@ -302,8 +302,6 @@ impl Builder<'_> {
             };
             rows.push(row);
         }
-        // One mistake in a formula shows at many inputs; the first two say enough.
-        self.errors.truncate(2);
         rows
     }
 
@@ -356,8 +354,13 @@ impl Builder<'_> {
         if self.family.parameters.is_empty() {
             return String::new();
         }
-        let parts: Vec<String> =
-            self.family.parameters.iter().zip(&self.env).map(|((name, _), value)| format!("{name} = {value}")).collect();
+        let parts: Vec<String> = self
+            .family
+            .parameters
+            .iter()
+            .zip(&self.env)
+            .map(|((name, _), value)| format!("{name} = {value}"))
+            .collect();
         format!(" with {}", parts.join(", "))
     }
 
@@ -382,14 +385,22 @@ fn merged(weights: Vec<(u64, Span, Option<Ratio>)>) -> Vec<(u64, Span, Option<Ra
     out
 }
 
-fn row_sum(row: String, sum: &Ratio, has_rest: bool, span: Span) -> CheckError {
+fn row_sum(row: String, sum: &Ratio, has_rest: bool, matrix: bool, span: Span) -> CheckError {
     let rest = &Ratio::ONE - sum;
     let (difference, help) = match (has_rest, rest.sign()) {
-        (true, _) => (format!("{} too much, so nothing is left for `rest`", rest.abs()), None),
-        (false, Ordering::Less) => (format!("{} too much", rest.abs()), None),
-        _ => (format!("{rest} is missing"), Some("give one outcome the weight `rest`, and it takes what is missing".into())),
+        (true, _) => (
+            format!("{} too much, so nothing is left for `rest`", rest.abs()),
+            "make the other weights smaller".to_string(),
+        ),
+        (false, Ordering::Less) => {
+            (format!("{} too much", rest.abs()), format!("take {} away, or divide each weight by {sum}", rest.abs()))
+        }
+        _ if matrix => {
+            (format!("{rest} is missing"), "in a table `input -> …`, `rest` would take what is missing".into())
+        }
+        _ => (format!("{rest} is missing"), "give one outcome the weight `rest`, and it takes what is missing".into()),
     };
-    CheckError::RowSum { row, sum: sum.to_string(), difference, span, help }
+    CheckError::RowSum { row, sum: sum.to_string(), difference, span, help: Some(help) }
 }
 
 /// A point of a product as one would write it.

@@ -13,7 +13,7 @@ use crate::syntax::ast::{Expr, ExprKind, Formula, FormulaKind, Ident, ObjectAtom
 
 /// A diagram whose structural maps may still lack their objects.
 #[derive(Debug, Clone)]
-pub struct Sketch {
+pub(super) struct Sketch {
     /// What it is.
     pub kind: SketchKind,
     /// Where it stands.
@@ -22,7 +22,7 @@ pub struct Sketch {
 
 /// The kinds of sketches.
 #[derive(Debug, Clone)]
-pub enum SketchKind {
+pub(super) enum SketchKind {
     /// Typed already.
     Done(Box<Term>),
     /// A structural map without objects.
@@ -39,7 +39,7 @@ pub enum SketchKind {
 
 /// Structural maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Structural {
+pub(super) enum Structural {
     /// `id`
     Identity,
     /// `copy`
@@ -54,7 +54,7 @@ pub enum Structural {
 
 impl Structural {
     /// The map with this name.
-    pub fn find(name: &str) -> Option<Structural> {
+    pub(super) fn find(name: &str) -> Option<Structural> {
         Some(match name {
             "id" => Structural::Identity,
             "copy" => Structural::Copy,
@@ -66,7 +66,7 @@ impl Structural {
     }
 
     /// Its name.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Structural::Identity => "id",
             Structural::Copy => "copy",
@@ -77,7 +77,7 @@ impl Structural {
     }
 
     /// Numbers of factors at its two ends when it acts on single factors.
-    pub fn arity(self) -> (usize, usize) {
+    pub(super) fn arity(self) -> (usize, usize) {
         match self {
             Structural::Identity => (1, 1),
             Structural::Copy => (1, 2),
@@ -90,7 +90,7 @@ impl Structural {
 
 impl Sketch {
     /// The domain, where it is known without a context.
-    pub fn dom(&self) -> Option<Type> {
+    pub(super) fn dom(&self) -> Option<Type> {
         match &self.kind {
             SketchKind::Done(term) => Some(term.dom.clone()),
             SketchKind::Open(Structural::Uniform) => Some(Type::unit()),
@@ -106,7 +106,7 @@ impl Sketch {
     }
 
     /// The codomain, where it is known without a context.
-    pub fn cod(&self) -> Option<Type> {
+    pub(super) fn cod(&self) -> Option<Type> {
         match &self.kind {
             SketchKind::Done(term) => Some(term.cod.clone()),
             SketchKind::Open(Structural::Discard) => Some(Type::unit()),
@@ -121,7 +121,7 @@ impl Sketch {
     }
 
     /// Whether both ends would be known, given whether the context knows the domain and the codomain.
-    pub fn settles(&self, dom: bool, cod: bool) -> (bool, bool) {
+    pub(super) fn settles(&self, dom: bool, cod: bool) -> (bool, bool) {
         match &self.kind {
             SketchKind::Done(_) => (true, true),
             SketchKind::Open(Structural::Discard) => (dom, true),
@@ -150,7 +150,7 @@ impl Sketch {
                 (doms, cods)
             }
             SketchKind::Pair(items) => {
-                let dom = dom || items.iter().any(|i| i.settles(false, false).0);
+                let dom = dom || items.iter().any(|i| i.settles(false, cod).0);
                 (dom, items.iter().all(|i| i.settles(dom, cod).1))
             }
             SketchKind::Power(inner, _) => {
@@ -161,16 +161,14 @@ impl Sketch {
     }
 
     /// Numbers of factors at the two ends when every open map in it acts on single factors.
-    pub fn arity(&self) -> (usize, usize) {
+    pub(super) fn arity(&self) -> (usize, usize) {
         match &self.kind {
             SketchKind::Done(term) => (term.dom.len(), term.cod.len()),
             SketchKind::Open(map) => map.arity(),
             SketchKind::Seq(items) => {
                 (items.first().map_or(0, |i| i.arity().0), items.last().map_or(0, |i| i.arity().1))
             }
-            SketchKind::Par(items) => {
-                items.iter().map(Sketch::arity).fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
-            }
+            SketchKind::Par(items) => items.iter().map(Sketch::arity).fold((0, 0), |(a, b), (c, d)| (a + c, b + d)),
             SketchKind::Pair(items) => {
                 (items.first().map_or(0, |i| i.arity().0), items.iter().map(|i| i.arity().1).sum())
             }
@@ -181,7 +179,7 @@ impl Sketch {
 
 impl Checker<'_> {
     /// Looks at an expression that must be a diagram.
-    pub fn sketch(&mut self, e: &Expr) -> Checked<Sketch> {
+    pub(super) fn sketch(&mut self, e: &Expr) -> Checked<Sketch> {
         let span = e.span;
         let kind = match &e.kind {
             ExprKind::Named(name, brackets) => return self.sketch_named(name, brackets.as_deref(), span),
@@ -196,14 +194,20 @@ impl Checker<'_> {
                 let base = self.sketch(base)?;
                 SketchKind::Power(Box::new(base), self.power_exponent(exponent)?)
             }
-            ExprKind::Number(_) | ExprKind::Sum(..) | ExprKind::Product(..) | ExprKind::Negative(_)
-            | ExprKind::Prob(..) | ExprKind::Expect(..) => {
+            ExprKind::Number(_)
+            | ExprKind::Sum(..)
+            | ExprKind::Product(..)
+            | ExprKind::Negative(_)
+            | ExprKind::Prob(..)
+            | ExprKind::Expect(..) => {
                 let what = "a diagram or kernel".to_string();
                 return self.fail(CheckError::WrongSort { what, found: "a number".into(), span, help: None });
             }
             ExprKind::Support(_) => {
                 let what = "a diagram or kernel".to_string();
-                let help = Some("`support(p)` is a set of points: it can be evaluated, and compared with `==` and `<=`".into());
+                let help = Some(
+                    "`support(p)` is a set of points: it can be evaluated, and compared with `==` and `<=`".into(),
+                );
                 return self.fail(CheckError::WrongSort { what, found: "a set of points".into(), span, help });
             }
             ExprKind::Measure(name) => return self.measure_not_yet(name),
@@ -219,7 +223,7 @@ impl Checker<'_> {
     }
 
     /// Reports that a measure belongs to a later version.
-    pub fn measure_not_yet<T>(&mut self, name: &Ident) -> Checked<T> {
+    pub(super) fn measure_not_yet<T>(&mut self, name: &Ident) -> Checked<T> {
         let what = format!("the measure `{}`", name.node);
         let help = Some("probabilities `prob(… in d)` and expectations `E(x) in d` can be computed so far".into());
         self.fail(CheckError::NotYet { what, span: name.span, help })
@@ -254,7 +258,13 @@ impl Checker<'_> {
                 if brackets.is_some() {
                     let usage = format!("write `{}` alone", d.name);
                     let (wanted, found) = ("no parameters".into(), "some are given".into());
-                    return self.fail(CheckError::ParameterCount { family: d.name.to_string(), wanted, found, usage, span });
+                    return self.fail(CheckError::ParameterCount {
+                        family: d.name.to_string(),
+                        wanted,
+                        found,
+                        usage,
+                        span,
+                    });
                 }
                 let (dom, cod) = (d.dom.clone(), d.cod.clone());
                 Term { kind: TermKind::Diagram(id), dom, cod, outputs: d.outputs.clone(), span }
@@ -278,7 +288,8 @@ impl Checker<'_> {
         if brackets.len() != wanted {
             let usage = format!("as in {}", example(map));
             let wanted = if wanted == 2 { "2 objects" } else { "1 object" }.to_string();
-            let found = format!("{} given", brackets.len());
+            let found =
+                if brackets.len() == 1 { "1 is given".to_string() } else { format!("{} are given", brackets.len()) };
             return self.fail(CheckError::ParameterCount { family: name.node.to_string(), wanted, found, usage, span });
         }
         let mut types = Vec::new();
@@ -298,12 +309,12 @@ impl Checker<'_> {
 }
 
 /// How to write a structural map with its objects.
-pub fn example(map: Structural) -> String {
+pub(super) fn example(map: Structural) -> String {
     if map == Structural::Swap { "`swap[A, B]`".into() } else { format!("`{}[A]`", map.name()) }
 }
 
 /// A structural map at given objects; `second` is used by `swap` alone.
-pub fn structural_term(map: Structural, first: &Type, second: Option<&Type>, span: Span) -> Term {
+pub(super) fn structural_term(map: Structural, first: &Type, second: Option<&Type>, span: Span) -> Term {
     let unit = Type::unit();
     let second = second.unwrap_or(first);
     let (kind, dom, cod) = match map {
@@ -337,7 +348,8 @@ fn as_object(f: &Formula) -> Option<ObjectType> {
             _ => None,
         }
     };
-    let product = matches!(&f.kind, FormulaKind::Chain(_, rest) if rest.iter().all(|(op, _)| *op == Operator::Multiply));
+    let product =
+        matches!(&f.kind, FormulaKind::Chain(_, rest) if rest.iter().all(|(op, _)| *op == Operator::Multiply));
     let factors = match &f.kind {
         FormulaKind::Chain(first, rest) if product => {
             std::iter::once(&**first).chain(rest.iter().map(|(_, f)| f)).map(power).collect::<Option<Vec<_>>>()?
@@ -350,7 +362,7 @@ fn as_object(f: &Formula) -> Option<ObjectType> {
 }
 
 /// The result of looking at two sides: both, or the report that one failed.
-pub fn both<A, B>(left: Checked<A>, right: Checked<B>) -> Checked<(A, B)> {
+pub(super) fn both<A, B>(left: Checked<A>, right: Checked<B>) -> Checked<(A, B)> {
     match (left, right) {
         (Ok(a), Ok(b)) => Ok((a, b)),
         _ => Err(Reported),

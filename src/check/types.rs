@@ -65,7 +65,7 @@ impl Type {
     /// If this is `X * X`, then `X`.
     pub fn half(&self) -> Option<Type> {
         let middle = self.len() / 2;
-        (self.len() % 2 == 0 && self.0[..middle] == self.0[middle..]).then(|| self.slice(0, middle))
+        (self.len().is_multiple_of(2) && self.0[..middle] == self.0[middle..]).then(|| self.slice(0, middle))
     }
 }
 

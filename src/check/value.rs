@@ -43,6 +43,14 @@ impl Value {
         }
     }
 
+    /// The value with its kind, in words: "the number 3".
+    pub fn described(&self) -> String {
+        match self {
+            Value::Law(_) | Value::Uniform => self.kind().to_string(),
+            _ => format!("the {} {self}", self.kind().trim_start_matches("a ")),
+        }
+    }
+
     /// The components of a tuple, nested ones in order; anything else is its own only component.
     pub fn flattened(&self) -> Vec<&Value> {
         match self {

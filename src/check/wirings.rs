@@ -22,7 +22,7 @@ struct LocalWire {
 
 impl Checker<'_> {
     /// `diagram d …`
-    pub fn diagram(&mut self, decl: &DiagramDecl) {
+    pub(super) fn diagram(&mut self, decl: &DiagramDecl) {
         self.declare(&decl.name, |this| {
             let definition = this.definition(decl)?;
             Ok(Entity::Diagram(this.sig.definitions.push(Arc::new(definition))))
@@ -39,6 +39,10 @@ impl Checker<'_> {
             Outputs::Named(names) => self.named_groups(names),
         };
         let ((dom, in_groups), (cod, mut out_groups)) = (inputs?, outputs?);
+        let in_spans: Vec<Span> = match &decl.inputs {
+            DiagramInputs::Type(_) => Vec::new(),
+            DiagramInputs::Named(names) => names.iter().map(|n| n.name.span).collect(),
+        };
         let name = decl.name.node.clone();
         let body = match &decl.body {
             DiagramBody::Expr(e) => {
@@ -48,13 +52,23 @@ impl Checker<'_> {
                         if term.dom != dom { ("domain", &dom, &term.dom) } else { ("codomain", &cod, &term.cod) };
                     let help = Some(format!("the {side}, declared against found, {}", self.wire_by_wire(a, b)));
                     let (declared, found) = (self.arrow(&dom, &cod), self.arrow(&term.dom, &term.cod));
-                    let error = CheckError::DeclaredType { name: name.to_string(), declared, found, span: term.span, help };
+                    let error = CheckError::DeclaredType {
+                        name: name.to_string(),
+                        body: "its body",
+                        declared,
+                        found,
+                        span: term.span,
+                        help,
+                    };
                     return self.fail(error);
+                }
+                if out_groups.is_empty() {
+                    out_groups = term.outputs.clone();
                 }
                 DefinitionBody::Term(Arc::new(term))
             }
             DiagramBody::Wiring { draws, returns, span } => {
-                let (wiring, names) = self.wiring(&name, &dom, &in_groups, &cod, draws, returns, *span)?;
+                let (wiring, names) = self.wiring(&name, &dom, &in_groups, &in_spans, &cod, draws, returns, *span)?;
                 if out_groups.is_empty() {
                     out_groups = names;
                 }
@@ -92,6 +106,7 @@ impl Checker<'_> {
         name: &Name,
         dom: &Type,
         inputs: &[Group],
+        input_spans: &[Span],
         cod: &Type,
         draws: &[Draw],
         returns: &[Ident],
@@ -99,7 +114,8 @@ impl Checker<'_> {
     ) -> Checked<(Wiring, Vec<Group>)> {
         let mut wires: Vec<LocalWire> = inputs
             .iter()
-            .map(|g| LocalWire { name: g.name.clone(), span: Span::new(span.lo, span.lo), start: g.start, len: g.len })
+            .zip(input_spans)
+            .map(|(g, span)| LocalWire { name: g.name.clone(), span: *span, start: g.start, len: g.len })
             .collect();
         let mut objects: Vec<_> = dom.factors().to_vec();
         let mut drawn = Vec::new();
@@ -171,7 +187,12 @@ impl Checker<'_> {
         self.fail(CheckError::UnknownWire { name: wire.node.to_string(), span: wire.span, help })
     }
 
-    fn draw(&mut self, draw: &Draw, wires: &[LocalWire], objects: &[super::types::ObjectId]) -> Checked<(Term, Vec<usize>)> {
+    fn draw(
+        &mut self,
+        draw: &Draw,
+        wires: &[LocalWire],
+        objects: &[super::types::ObjectId],
+    ) -> Checked<(Term, Vec<usize>)> {
         let mut places = Vec::new();
         let mut failed = false;
         for input in &draw.inputs {
@@ -191,11 +212,15 @@ impl Checker<'_> {
             let span = draw.inputs.iter().map(|i| i.span).reduce(Span::to).unwrap_or(draw.source.span);
             let kernel = source_name(&draw.source);
             let help = Some(if draw.inputs.is_empty() {
-                format!("give it its wires: `{kernel}(…)` with wires of {}", self.sig.show(&source.dom))
+                format!("name its wires in parentheses behind it: wires of {}", self.sig.show(&source.dom))
             } else {
                 self.wire_by_wire(&given, &source.dom)
             });
-            let found = if draw.inputs.is_empty() { "none at all".into() } else { self.sig.show(&given) };
+            let found = match draw.inputs.len() {
+                0 => "it is given no wires".to_string(),
+                1 => format!("this wire is {}", self.sig.show(&given)),
+                _ => format!("these wires are {}", self.sig.show(&given)),
+            };
             let wanted = self.sig.show(&source.dom);
             return self.fail(CheckError::DrawInputs { kernel, found, wanted, span, help });
         }
@@ -225,7 +250,7 @@ impl Checker<'_> {
 
 fn source_name(source: &Expr) -> String {
     match &source.kind {
-        ExprKind::Named(name, _) => name.node.to_string(),
-        _ => "this".into(),
+        ExprKind::Named(name, _) => format!("`{}`", name.node),
+        _ => "this diagram".into(),
     }
 }

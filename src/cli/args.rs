@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 /// Checks probability written as string diagrams, exactly.
 #[derive(Debug, Parser)]
 #[command(name = "mcheck", version, about, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
-#[command(after_help = "Exit code: 0 every check holds · 1 a check fails or stays unknown · 2 the input is wrong · 101 a fault of mcheck")]
+#[command(
+    after_help = "Exit code: 0 every check holds · 1 a check fails or stays unknown · 2 the input is wrong · 101 a fault of mcheck"
+)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,

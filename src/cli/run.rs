@@ -39,7 +39,9 @@ pub fn run() -> ExitCode {
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => ExitCode::from(code),
         Ok(Err(_)) => {
-            complain("mcheck: this is a fault of mcheck, not of your program. Please report it with the input that led here.\n");
+            complain(
+                "mcheck: this is a fault of mcheck, not of your program. Please report it with the input that led here.\n",
+            );
             ExitCode::from(101)
         }
         Err(error) => {
@@ -54,9 +56,7 @@ fn dispatch(args: Args) -> u8 {
     let interrupt = context.options.interrupt.clone();
     let in_repl = matches!(args.command, Some(Command::Repl { .. }));
     // In the REPL, Ctrl-C stops the computation; elsewhere the program.
-    let handler = ctrlc::set_handler(move || {
-        if in_repl { interrupt.stop() } else { std::process::exit(130) }
-    });
+    let handler = ctrlc::set_handler(move || if in_repl { interrupt.stop() } else { std::process::exit(130) });
     if let Err(error) = handler {
         complain(&format!("mcheck: Ctrl-C cannot be caught: {error}\n"));
     }

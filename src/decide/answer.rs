@@ -53,6 +53,11 @@ pub enum Outcome {
 /// The strength of a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
+    /// The normal forms in the free Markov category agree: it holds whatever the kernels are, as long as those that are
+    /// deterministic stay so. (Or, for `check[free]` that fails: they differ.)
+    EveryMarkovCategory,
+    /// Read off the wiring by d-separation: it holds in every Markov category with conditionals, whatever the boxes are.
+    WithConditionals,
     /// Computed over the rationals for the declared kernels.
     Exact,
 }
@@ -61,6 +66,8 @@ impl Level {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
+            Level::EveryMarkovCategory => "every Markov category",
+            Level::WithConditionals => "every Markov category with conditionals",
             Level::Exact => "exact",
         }
     }
@@ -77,6 +84,8 @@ pub struct Verdict {
     pub witness: Option<Witness>,
     /// What was compared to see that the claim (without `not`) is true, in words.
     pub compared: Option<String>,
+    /// Why the claim is not structural, for an equality that holds only for the declared kernels.
+    pub not_structural: Option<String>,
     /// Whether the claim was about kernels that depend on how a conditional was filled in.
     pub filled: bool,
     /// The table of `check laws`.
@@ -148,6 +157,28 @@ pub enum Witness {
         /// Whether it is in the left support (else in the right one).
         in_left: bool,
     },
+    /// An open path between two groups of outputs: the boxes that it goes through.
+    Path {
+        /// Names of the two groups.
+        ends: [String; 2],
+        /// Names of the boxes on the way.
+        boxes: Vec<String>,
+        /// A model in which the groups depend on each other, as a program, if one was found.
+        program: Option<String>,
+    },
+    /// A model of the diagrams, as a program, in which they differ.
+    Model {
+        /// The program.
+        program: String,
+        /// The input, as labels.
+        input: Vec<String>,
+        /// The output, as labels.
+        output: Vec<String>,
+        /// Left entry.
+        left: Ratio,
+        /// Right entry.
+        right: Ratio,
+    },
     /// A law that fails: the number of its line in the table.
     Law(usize),
 }
@@ -160,9 +191,15 @@ impl Verdict {
             level: Level::Exact,
             compared: witness.is_none().then_some(compared),
             witness,
+            not_structural: None,
             filled,
             laws: None,
         }
+    }
+
+    /// A verdict from the wiring alone.
+    pub(super) fn structural(outcome: Outcome, level: Level, compared: Option<String>) -> Verdict {
+        Verdict { outcome, level, witness: None, compared, not_structural: None, filled: false, laws: None }
     }
 
     /// The verdict on the opposite claim; the evidence stays.

@@ -12,7 +12,12 @@ use crate::syntax::ast::Relation;
 ///
 /// `f =_p g` is `p ; <id, f> == p ; <id, g>` (Fritz 2020, Definition 13.1); for finite sets that is agreement on the
 /// union of the supports of the rows of `p`.
-pub(super) fn equal(e: &mut Evaluator<'_>, left: &Term, right: &Term, under: Option<&Term>) -> Result<Verdict, ModelError> {
+pub(super) fn equal(
+    e: &mut Evaluator<'_>,
+    left: &Term,
+    right: &Term,
+    under: Option<&Term>,
+) -> Result<Verdict, ModelError> {
     let (f, g) = (e.term(left)?, e.term(right)?);
     let reach = reached(e, under, f.rows.len())?;
     let mut filled = reach.filled;
@@ -101,7 +106,12 @@ fn two_outcomes(of: &Term, input: u64, row: &Row) -> Witness {
 }
 
 /// `support(p) <= support(q)` and its relatives.
-pub(super) fn supports(e: &mut Evaluator<'_>, left: &Term, sign: Relation, right: &Term) -> Result<Verdict, ModelError> {
+pub(super) fn supports(
+    e: &mut Evaluator<'_>,
+    left: &Term,
+    sign: Relation,
+    right: &Term,
+) -> Result<Verdict, ModelError> {
     let (p, q) = (e.term(left)?, e.term(right)?);
     let (a, b) = (support(&p), support(&q));
     let filled = !p.filled.is_empty() || !q.filled.is_empty();
@@ -115,7 +125,8 @@ pub(super) fn supports(e: &mut Evaluator<'_>, left: &Term, sign: Relation, right
         Relation::Less => only_left.is_none() && only_right.is_some(),
         Relation::Greater => only_right.is_none() && only_left.is_some(),
     };
-    let point = |place: Option<u64>, in_left| place.map(|point| Witness::Point { of: left.cod.clone(), point, in_left });
+    let point =
+        |place: Option<u64>, in_left| place.map(|point| Witness::Point { of: left.cod.clone(), point, in_left });
     // The point that decides: one that should not be there, or, for a strict relation, one that makes it strict.
     let witness = match sign {
         Relation::GreaterEqual | Relation::Greater => point(only_right, false).or_else(|| point(only_left, true)),

@@ -17,7 +17,12 @@ use crate::number::ratio::Ratio;
 type Named = (String, Vec<usize>);
 
 /// `independent x, y, … given z in p`
-pub(super) fn independent(e: &mut Evaluator<'_>, of: &Term, groups: &[Named], given: &[Named]) -> Result<Verdict, ModelError> {
+pub(super) fn independent(
+    e: &mut Evaluator<'_>,
+    of: &Term,
+    groups: &[Named],
+    given: &[Named],
+) -> Result<Verdict, ModelError> {
     let places: Vec<usize> = given.iter().chain(groups).flat_map(|(_, p)| p.iter().copied()).collect();
     let joint = e.marginal(of, &places)?;
     let object = |places: &[usize]| Type::new(places.iter().map(|p| of.cod.factors()[*p]).collect::<Vec<_>>());
@@ -46,7 +51,8 @@ pub(super) fn independent(e: &mut Evaluator<'_>, of: &Term, groups: &[Named], gi
         }
     }
     let filled = !joint.filled.is_empty();
-    let cases = if compared == 1 { "the joint is".to_string() } else { format!("{compared} conditional laws are each") };
+    let cases =
+        if compared == 1 { "the joint is".to_string() } else { format!("{compared} conditional laws are each") };
     Ok(Verdict::of(None, format!("{cases} the product of {} marginals", groups.len()), filled))
 }
 
@@ -100,7 +106,12 @@ fn violation(slice: &[(Vec<u64>, &Int)], m: &Marginals) -> Option<(Vec<u64>, Int
 }
 
 /// A point of a product, named group by named group.
-fn split(e: &Evaluator<'_>, groups: &[Named], mut point: u64, object: &impl Fn(&[usize]) -> Type) -> Vec<(String, Type, u64)> {
+fn split(
+    e: &Evaluator<'_>,
+    groups: &[Named],
+    mut point: u64,
+    object: &impl Fn(&[usize]) -> Type,
+) -> Vec<(String, Type, u64)> {
     let mut out = Vec::with_capacity(groups.len());
     for (name, places) in groups.iter().rev() {
         let t = object(places);

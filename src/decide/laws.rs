@@ -30,7 +30,13 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
     let unit: [u64; 0] = [];
     let pairs = || sizes.iter().flat_map(|a| sizes.iter().map(move |b| (a, b)));
     let both = || arrows.iter().flat_map(|f| arrows.iter().map(move |g| (f, g)));
-    let small = |factors: &[&[u64]]| factors.iter().flat_map(|f| f.iter()).try_fold(1u64, |n, s| n.checked_mul(*s)).is_some_and(|n| n <= INSTANCE_LIMIT);
+    let small = |factors: &[&[u64]]| {
+        factors
+            .iter()
+            .flat_map(|f| f.iter())
+            .try_fold(1u64, |n, s| n.checked_mul(*s))
+            .is_some_and(|n| n <= INSTANCE_LIMIT)
+    };
 
     let mut law = Counter::new(&mut table, "copying is associative", "copy ; (copy * id) == copy ; (id * copy)");
     for (name, a) in &sizes {
@@ -122,7 +128,8 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         }
     }
     law.done();
-    let mut law = Counter::new(&mut table, "swapping past a product", "swap[A * B, C] == (id * swap[B, C]) ; (swap[A, C] * id)");
+    let mut law =
+        Counter::new(&mut table, "swapping past a product", "swap[A * B, C] == (id * swap[B, C]) ; (swap[A, C] * id)");
     for ((l, a), (m, b)) in pairs() {
         for (n, c) in &sizes {
             if law.fits(small(&[a, b, c, a, b, c])) {
@@ -156,6 +163,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         level: Level::Exact,
         witness: broken.map(Witness::Law),
         compared: Some(format!("{instances} instances of {} laws", table.lines.len())),
+        not_structural: None,
         filled: false,
         laws: Some(table),
     })

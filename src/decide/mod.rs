@@ -2,6 +2,9 @@
 
 pub mod answer;
 mod equality;
+mod counterexample;
+mod structure;
+mod separation;
 mod independence;
 mod chains;
 mod laws;

@@ -1,7 +1,7 @@
 //! One function: obligation to answer.
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
-use super::{chains, equality, independence, laws};
+use super::{chains, equality, independence, laws, separation, structure};
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
@@ -35,8 +35,11 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
 
 fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
     match claim {
-        Claim::Equal { left, right, equal, under } => {
-            let verdict = equality::equal(evaluator, left, right, under.as_ref())?;
+        Claim::Equal { left, right, equal, under, free } => {
+            let verdict = match free {
+                true => structure::free_equal(evaluator, left, right, under.as_ref())?,
+                false => structure::equal(evaluator, left, right, under.as_ref())?,
+            };
             Ok(if *equal { verdict } else { verdict.opposite() })
         }
         Claim::Scalars(left, sign, right) => {
@@ -55,11 +58,23 @@ fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
             // Two numbers are evidence either way.
             let witness = Some(Witness::Numbers { left, right });
             let filled = filled_left || filled_right;
-            Ok(Verdict { outcome, level: Level::Exact, witness, compared: None, filled, laws: None })
+            Ok(Verdict {
+                outcome,
+                level: Level::Exact,
+                witness,
+                compared: None,
+                not_structural: None,
+                filled,
+                laws: None,
+            })
         }
         Claim::Supports(left, sign, right) => equality::supports(evaluator, left, *sign, right),
         Claim::Deterministic(of, under) => equality::deterministic(evaluator, of, under.as_ref()),
-        Claim::Independent { of, groups, given } => independence::independent(evaluator, of, groups, given),
+        Claim::Independent { of, groups, given } => match separation::by_wiring(evaluator, of, groups, given) {
+            Some(verdict) => Ok(verdict),
+            None => independence::independent(evaluator, of, groups, given),
+        },
+        Claim::Separated { of, groups, given } => separation::separated(evaluator, of, groups, given),
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),
         Claim::Reversible(chain, state) => chains::reversible(evaluator, chain, state),
         Claim::Laws(objects, kernels) => laws::laws(evaluator, objects, kernels),

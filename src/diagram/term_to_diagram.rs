@@ -119,7 +119,7 @@ impl Library {
         }
     }
 
-    /// `p ; <id, f>`
+    /// `p ; <id, f>`: for almost-sure equality, joints and inverses
     pub fn joint(&mut self, sig: &Signature, prior: &Term, kernel: &Term) -> DiagramId {
         let mut builder = Builder::new(&prior.dom);
         let inputs = builder.inputs();

@@ -25,8 +25,8 @@ pub enum LoadError {
         help: Option<String>,
     },
     /// The file is not text.
-    #[error("`{path}` is not UTF-8 text: line {line} has the byte 0x{byte:02x}")]
-    #[diagnostic(code("source::not_utf8"), help("save the file as UTF-8; what stands before column {column} of line {line} is fine"))]
+    #[error("`{path}` is not UTF-8 text: in line {line}, column {column}, it has the byte 0x{byte:02x}")]
+    #[diagnostic(code("source::not_utf8"), help("save the file as UTF-8; all that stands before this byte is fine"))]
     NotUtf8 {
         /// The path.
         path: String,
@@ -37,29 +37,37 @@ pub enum LoadError {
         /// The byte.
         byte: u8,
         /// The import that asks for it.
-        #[label("imported here")]
+        #[label("asked for here")]
         span: Option<Span>,
     },
     /// The file is larger than a program may be.
     #[error("`{path}` is larger than {limit_mb} MB")]
-    #[diagnostic(code("source::too_large"), help("a program is at most {limit_mb} MB; put data into a table of counts (`from counts \"x.csv\"`) or a list of points (`object V from \"v.txt\"`)"))]
+    #[diagnostic(
+        code("source::too_large"),
+        help(
+            "a program is at most {limit_mb} MB; put data into a table of counts (`from counts \"x.csv\"`) or a list of points (`object V from \"v.txt\"`)"
+        )
+    )]
     TooLarge {
         /// The path.
         path: String,
         /// The limit in megabytes.
         limit_mb: u64,
         /// The import that asks for it.
-        #[label("imported here")]
+        #[label("asked for here")]
         span: Option<Span>,
     },
     /// The file says nothing.
     #[error("`{path}` declares nothing and asks nothing")]
-    #[diagnostic(code("source::empty"), help("a program has at least one item, for example `object Coin = {{ heads, tails }}`"))]
+    #[diagnostic(
+        code("source::empty"),
+        help("a program has at least one item, for example `object Coin = {{ heads, tails }}`")
+    )]
     Empty {
         /// The path.
         path: String,
         /// The import that asks for it.
-        #[label("imported here")]
+        #[label("asked for here")]
         span: Option<Span>,
     },
     /// Files import each other in a circle.

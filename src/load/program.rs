@@ -36,7 +36,12 @@ pub struct Loader {
 
 impl Loader {
     /// Loads a file with its imports; those come first in the result. Files loaded before are not in it again.
-    pub fn load(&mut self, path: &Path, files: &dyn Files, map: &mut SourceMap) -> Result<Vec<LoadedFile>, Vec<LoadError>> {
+    pub fn load(
+        &mut self,
+        path: &Path,
+        files: &dyn Files,
+        map: &mut SourceMap,
+    ) -> Result<Vec<LoadedFile>, Vec<LoadError>> {
         let mut loaded = Vec::new();
         let mut errors = Vec::new();
         self.visit(path, None, files, map, &mut loaded, &mut errors);

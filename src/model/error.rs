@@ -12,7 +12,12 @@ use crate::check::error::CheckError;
 pub enum ModelError {
     /// Conditioning on what cannot happen.
     #[error("the event that is conditioned on has probability 0{at}")]
-    #[diagnostic(code("model::null_event"), help("there is no posterior of an impossible observation: check the event, or the zeros of the kernels that lead to it"))]
+    #[diagnostic(
+        code("model::null_event"),
+        help(
+            "there is no posterior of an impossible observation: check the event, or the zeros of the kernels that lead to it"
+        )
+    )]
     NullEvent {
         /// The input, with a preposition, where there is one.
         at: String,
@@ -22,7 +27,10 @@ pub enum ModelError {
     },
     /// A result that does not fit.
     #[error("{what} is too large: {size}")]
-    #[diagnostic(code("model::too_large"), help("ask for less at once: take marginals early, split a wide diagram, or use smaller objects"))]
+    #[diagnostic(
+        code("model::too_large"),
+        help("ask for less at once: take marginals early, split a wide diagram, or use smaller objects")
+    )]
     TooLarge {
         /// What.
         what: String,

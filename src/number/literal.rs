@@ -48,7 +48,8 @@ pub fn parse_number(text: &str) -> Result<Ratio, LiteralFault> {
     }
     let digits = Int::parse(&format!("{whole}{fraction}")).ok_or(LiteralFault::Malformed)?;
     let scale = Int::from(10i64).pow(power.unsigned_abs() as u32);
-    let value = if power >= 0 { Ratio::from(&digits * &scale) } else { Ratio::new(digits, scale).unwrap_or(Ratio::ZERO) };
+    let value =
+        if power >= 0 { Ratio::from(&digits * &scale) } else { Ratio::new(digits, scale).unwrap_or(Ratio::ZERO) };
     Ok(if negative { -&value } else { value })
 }
 

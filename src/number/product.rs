@@ -4,6 +4,8 @@
 //! of `a` times those of `b` sum to at most that number. Below 2^53 the whole sum is exact in doubles, and nalgebra
 //! multiplies dense matrices of them at the speed of the machine; below 2^126 words with 128-bit sums do; beyond, GMP.
 
+#![deny(clippy::float_arithmetic)]
+
 use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
@@ -23,9 +25,7 @@ pub fn product(a: &[Row], b: &[Row], columns: u64, interrupt: &Interrupt) -> Res
         Some(lcm) if bits <= 53 && dense && bounded(a) && bounded(b) => {
             Ok(product_in_doubles(a, b, columns as usize, &lcm))
         }
-        Some(lcm) if bits <= 126 && bounded(a) && bounded(b) => {
-            product_in_words(a, b, columns, &lcm, interrupt)
-        }
+        Some(lcm) if bits <= 126 && bounded(a) && bounded(b) => product_in_words(a, b, columns, &lcm, interrupt),
         _ => a.iter().map(|row| interrupt.check().map(|()| row_times(row, b))).collect(),
     }
 }
@@ -56,7 +56,6 @@ fn scaled(row: &Row, lcm: &Int) -> impl Iterator<Item = (u64, i64)> {
 }
 
 // All sums are integers below 2^53, so every addition and multiplication of these doubles is exact.
-#[expect(clippy::float_arithmetic, reason = "integers below 2^53 are exact in doubles")]
 fn product_in_doubles(a: &[Row], b: &[Row], columns: usize, lcm: &Int) -> Vec<Row> {
     let mut left = DMatrix::<f64>::zeros(a.len(), b.len());
     for (i, row) in a.iter().enumerate() {

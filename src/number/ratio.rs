@@ -28,7 +28,11 @@ impl Ratio {
             Ordering::Greater => (num, den),
         };
         let g = num.gcd(&den);
-        if g.is_one() { Some(Ratio { num, den }) } else { Some(Ratio { num: num.div_exact(&g), den: den.div_exact(&g) }) }
+        if g.is_one() {
+            Some(Ratio { num, den })
+        } else {
+            Some(Ratio { num: num.div_exact(&g), den: den.div_exact(&g) })
+        }
     }
 
     /// `num / den` from words; `den` must not be 0.

@@ -27,8 +27,7 @@ impl Row {
     pub fn from_ratios(weights: impl IntoIterator<Item = (u64, Ratio)>) -> Row {
         let weights: Vec<_> = weights.into_iter().collect();
         let den = weights.iter().fold(Int::ONE, |den, (_, w)| den.lcm(w.den()));
-        let mut entries: Vec<_> =
-            weights.into_iter().map(|(p, w)| (p, w.num() * &den.div_exact(w.den()))).collect();
+        let mut entries: Vec<_> = weights.into_iter().map(|(p, w)| (p, w.num() * &den.div_exact(w.den()))).collect();
         entries.sort_unstable_by_key(|(p, _)| *p);
         Row::from_sorted(den, entries)
     }
@@ -143,7 +142,8 @@ mod tests {
 
     #[test]
     fn rows_are_canonical() {
-        let row = Row::from_ratios([(3, Ratio::of(1, 6)), (1, Ratio::of(1, 2)), (7, Ratio::ZERO), (2, Ratio::of(1, 3))]);
+        let row =
+            Row::from_ratios([(3, Ratio::of(1, 6)), (1, Ratio::of(1, 2)), (7, Ratio::ZERO), (2, Ratio::of(1, 3))]);
         assert_eq!(row.den(), &Int::from(6i64));
         assert_eq!(row.total(), Ratio::ONE);
         assert_eq!(row.get(3), Ratio::of(1, 6));

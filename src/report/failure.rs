@@ -1,10 +1,10 @@
 //! Errors of any stage, with their source text attached: here, at the edge, and nowhere before.
 
 use std::fmt;
-use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
+use super::excerpt::Excerpt;
 use crate::base::source::SourceMap;
 use crate::base::span::Span;
 
@@ -20,7 +20,7 @@ pub struct Failure {
     /// Where; `None` for an error that is in no text.
     pub place: Option<Place>,
     labels: Vec<LabeledSpan>,
-    source: Option<NamedSource<Arc<str>>>,
+    source: Option<Excerpt>,
 }
 
 /// A place in a file; lines and columns count from 1.
@@ -42,19 +42,26 @@ impl Failure {
         let global: Vec<LabeledSpan> = error.labels().map_or_else(Vec::new, Iterator::collect);
         let span = |l: &LabeledSpan| Span::new(l.offset() as u32, (l.offset() + l.len()) as u32);
         let home = global.first().and_then(|l| sources.find(span(l)));
+        let excerpt = home.cloned().map(Excerpt);
         let mut labels = Vec::new();
         let mut place = None;
-        if let Some(home) = home {
+        if let (Some(home), Some(excerpt)) = (home, &excerpt) {
             for label in &global {
                 let s = span(label);
                 let text = label.label().map(str::to_string);
                 match sources.find(s) {
                     Some(source) if source.base == home.base => {
                         if place.is_none() {
-                            let ((line, column), (end_line, end_column)) = (home.line_column(s.lo), home.line_column(s.hi));
+                            let ((line, column), (end_line, end_column)) =
+                                (home.line_column(s.lo), home.line_column(s.hi));
                             place = Some(Place { file: home.name.to_string(), line, column, end_line, end_column });
                         }
-                        labels.push(LabeledSpan::new(text, (s.lo - home.base) as usize, s.len()));
+                        let (lo, len) = excerpt.shown((s.lo - home.base) as usize, s.len());
+                        // The first label is the place of the error, wherever the others stand.
+                        labels.push(match labels.is_empty() {
+                            true => LabeledSpan::new_primary_with_span(text, (lo, len)),
+                            false => LabeledSpan::new(text, lo, len),
+                        });
                     }
                     Some(source) => {
                         let (line, column) = source.line_column(s.lo);
@@ -65,14 +72,14 @@ impl Failure {
                 }
             }
         }
-        let source = home.map(|s| NamedSource::new(&*s.name, s.text.clone()));
-        Failure { code, message: error.to_string(), help, place, labels, source }
+        Failure { code, message: error.to_string(), help, place, labels, source: excerpt }
     }
 
     /// The error drawn on its source text.
     pub fn render(&self, color: bool, width: usize) -> String {
         let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(1);
+        let handler =
+            GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false).with_context_lines(1);
         let mut out = String::new();
         match handler.render_report(&mut out, self) {
             Ok(()) => out,

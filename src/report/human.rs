@@ -5,9 +5,9 @@ use unicode_width::UnicodeWidthStr;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::style::Style;
 use super::table::{kernel_lines, pad};
-use super::words::{assigned, number, point};
+use super::words::{assigned, inline_number, number, point};
 use crate::check::signature::Signature;
-use crate::decide::answer::{Answer, LawTable, Outcome, Verdict, Witness};
+use crate::decide::answer::{Answer, LawTable, Level, Outcome, Verdict, Witness};
 
 /// Column in which the level of a verdict stands, unless the claim is longer.
 const LEVEL_COLUMN: usize = 76;
@@ -35,6 +35,8 @@ pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
             let word = if v.outcome == Outcome::Holds { v.level.name().to_string() } else { first };
             format!("{mark} {}  {}", pad(&item.text, column), style.dim(&word))
         }
+        // A long fraction is shown by its decimal alone, which begins with `≈`.
+        Ok(Answer::Number { .. }) if first.starts_with('≈') => format!("{} {}  {first}", style.strong("="), item.text),
         Ok(Answer::Number { .. }) => format!("{} {}  = {first}", style.strong("="), item.text),
         Ok(_) => format!("{} {}  {}", style.strong("="), item.text, style.dim(&first)),
         Err(_) => format!("{} {}  {}", style.open("?"), pad(&item.text, column), style.open(&first)),
@@ -64,12 +66,15 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
     let sig = &item.signature;
     match &item.answer {
         Ok(Answer::Verdict(v)) => {
-            let word = if v.outcome == Outcome::Holds { "holds" } else { "fails" };
-            (format!("{word}, {}", v.level.name()), evidence(sig, v))
+            let word = match (v.outcome, v.level) {
+                (Outcome::Holds, level) => format!("holds, {}", level.name()),
+                (Outcome::Fails, Level::Exact) => "fails, exact".to_string(),
+                // The wiring alone does not make it true, but may do so for these kernels.
+                (Outcome::Fails, _) => "fails in some Markov category".to_string(),
+            };
+            (word, evidence(sig, v))
         }
-        Ok(Answer::Number { value, filled }) => {
-            (number(value), if *filled { vec![FILLED.into()] } else { Vec::new() })
-        }
+        Ok(Answer::Number { value, filled }) => (number(value), if *filled { vec![FILLED.into()] } else { Vec::new() }),
         Ok(Answer::Kernel { dom, cod, outputs, kernel }) => {
             let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
             (format!(": {t}"), kernel_lines(sig, dom, cod, outputs, kernel))
@@ -101,6 +106,9 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         }
         _ => Vec::new(),
     };
+    if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds) {
+        lines.push(format!("for these kernels, not for all: {why}"));
+    }
     if v.filled {
         lines.push(FILLED.into());
     }
@@ -127,9 +135,14 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             lines
         }
         Witness::TwoOutcomes { input, cod, outcomes } => {
-            let from = if input.0.is_empty() { "the state".into() } else { format!("the input {}", point(sig, &input.0, input.1)) };
+            let from = if input.0.is_empty() {
+                "the state".into()
+            } else {
+                format!("the input {}", point(sig, &input.0, input.1))
+            };
             let [(a, p), (b, q)] = outcomes;
-            vec![format!("{from} goes to {} with {p} and to {} with {q}", point(sig, cod, *a), point(sig, cod, *b))]
+            let (a, b) = (point(sig, cod, *a), point(sig, cod, *b));
+            vec![format!("{from} goes to {a} with {} and to {b} with {}", inline_number(p), inline_number(q))]
         }
         Witness::Dependence { input, given, values, joint, each } => {
             let mut known: Vec<String> = given.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect();
@@ -140,19 +153,45 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             let all: Vec<String> = values.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect();
             let product = each.iter().fold(crate::number::ratio::Ratio::ONE, |a, b| &a * b);
             let factors: Vec<String> =
-                all.iter().zip(each).map(|(v, w)| format!("P({v}{bar}) = {w}")).collect();
+                all.iter().zip(each).map(|(v, w)| format!("P({v}{bar}) = {}", inline_number(w))).collect();
             vec![
-                format!("P({}{bar}) = {joint}", all.join(", ")),
-                format!("but {}, whose product is {product}", factors.join(" and ")),
+                format!("P({}{bar}) = {}", all.join(", "), inline_number(joint)),
+                format!("but {}, whose product is {}", factors.join(" and "), inline_number(&product)),
             ]
         }
         Witness::Flow { of, from, to, there, back } => {
             let (x, y) = (point(sig, of, *from), point(sig, of, *to));
-            vec![format!("from {x} to {y} flows {there}, back flows {back}")]
+            vec![format!("from {x} to {y} flows {}, back flows {}", inline_number(there), inline_number(back))]
         }
         Witness::Point { of, point: p, in_left } => {
             let (there, not) = if *in_left { ("left", "right") } else { ("right", "left") };
             vec![format!("{} is in the {there} support, not in the {not} one", point(sig, of, *p))]
+        }
+        Witness::Path { ends: [a, b], boxes, program } => {
+            let way = if boxes.is_empty() {
+                "they are the same wire".to_string()
+            } else {
+                format!("through {}", boxes.iter().map(|b| format!("`{b}`")).collect::<Vec<_>>().join(", "))
+            };
+            let mut lines = vec![format!("open path from {a} to {b}: {way}")];
+            match program {
+                // Where `not separated` was claimed, the path says it all.
+                _ if outcome == Outcome::Holds => {}
+                Some(program) => {
+                    lines.push("a model in which they depend on each other:".into());
+                    lines.extend(program.lines().map(|l| format!("  {l}")));
+                }
+                None => lines.push("no small model was found in which they depend on each other".into()),
+            }
+            lines
+        }
+        Witness::Model { program, input, output, left, right } => {
+            let at = |labels: &[String]| labels.join(", ");
+            let mut lines = vec!["they differ in this model:".to_string()];
+            lines.extend(program.lines().map(|l| format!("  {l}")));
+            let from = if input.is_empty() { String::new() } else { format!("input ({}), ", at(input)) };
+            lines.push(format!("there, at {from}output ({}): left {left}, right {right}", at(output)));
+            lines
         }
         Witness::Law(_) => Vec::new(),
     }
@@ -178,15 +217,26 @@ fn law_lines(sig: &Signature, table: &LawTable) -> Vec<String> {
     }
     if !table.copying.is_empty() {
         lines.push("copying is natural, f ; copy == copy ; (f * f), exactly for deterministic kernels:".into());
-        let width = table.copying.iter().map(|c| UnicodeWidthStr::width(sig.kernels[c.kernel].name.as_str())).max().unwrap_or(0);
+        let width = table
+            .copying
+            .iter()
+            .map(|c| UnicodeWidthStr::width(sig.kernels[c.kernel].name.as_str()))
+            .max()
+            .unwrap_or(0);
         for c in &table.copying {
             let kernel = &sig.kernels[c.kernel];
             let text = match &c.failure {
                 None => "natural: deterministic".to_string(),
                 Some((input, [a, b])) => {
                     let (a, b) = (point(sig, &kernel.cod, *a), point(sig, &kernel.cod, *b));
-                    let from = if kernel.dom.is_empty() { String::new() } else { format!("{} goes to ", point(sig, &kernel.dom, *input)) };
-                    format!("not natural: {from}{a} and {b}, both possible, so copies of its outcome agree and repetitions may not")
+                    let from = if kernel.dom.is_empty() {
+                        String::new()
+                    } else {
+                        format!("{} goes to ", point(sig, &kernel.dom, *input))
+                    };
+                    format!(
+                        "not natural: {from}{a} and {b}, both possible, so copies of its outcome agree and repetitions may not"
+                    )
                 }
             };
             lines.push(format!("  {}  {text}", pad(kernel.name.as_str(), width)));

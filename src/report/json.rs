@@ -86,7 +86,11 @@ fn result(item: &ResultItem) -> Value {
             out.insert("sort".into(), json!(if dom.is_empty() { "state" } else { "kernel" }));
             out.insert("dom".into(), json!(objects(sig, dom)));
             out.insert("cod".into(), json!(objects(sig, cod)));
-            let rows = kernel.rows.iter().enumerate().map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
+            let rows = kernel
+                .rows
+                .iter()
+                .enumerate()
+                .map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
             out.insert("rows".into(), Value::Array(rows.collect()));
         }
         Ok(Answer::Set { of, points, filled }) => {
@@ -130,6 +134,9 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
     }
     if let Some(c) = &v.compared {
         out.insert("compared".into(), json!(c));
+    }
+    if let Some(why) = &v.not_structural {
+        out.insert("not_structural".into(), json!(why));
     }
     filled_mark(v.filled, out);
     if let Some(table) = &v.laws {
@@ -202,6 +209,20 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "kind": "point",
             "point": labels(sig, of, *point),
             "in": if *in_left { "left" } else { "right" },
+        }),
+        Witness::Path { ends, boxes, program } => json!({
+            "kind": "path",
+            "ends": ends,
+            "boxes": boxes,
+            "program": program,
+        }),
+        Witness::Model { program, input, output, left, right } => json!({
+            "kind": "model",
+            "program": program,
+            "input": input,
+            "output": output,
+            "left": left.to_string(),
+            "right": right.to_string(),
         }),
         Witness::Law(number) => json!({ "kind": "law", "number": number }),
     }

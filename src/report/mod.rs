@@ -1,5 +1,6 @@
 //! Answers and errors to what people and programs read. The only stage that knows all kinds of errors.
 
+mod excerpt;
 pub mod failure;
 pub mod outcome;
 mod style;

@@ -6,6 +6,8 @@ use super::words::{number, point, short_number};
 use crate::check::signature::{Group, Signature};
 use crate::check::types::Type;
 use crate::model::finstoch::kernel::Kernel;
+use crate::number::ratio::Ratio;
+use crate::number::row::Row;
 
 /// Most rows that are shown.
 const ROWS_SHOWN: usize = 24;
@@ -14,7 +16,17 @@ const ROWS_SHOWN: usize = 24;
 const WIDTH: usize = 100;
 
 /// Most outcomes of a row that are shown.
-const OUTCOMES_SHOWN: usize = 12;
+const OUTCOMES_SHOWN: usize = 8;
+
+/// Outcomes of a row, the most probable first where there are too many to show all.
+fn leading(row: &Row, most: usize) -> Vec<(u64, Ratio)> {
+    let mut all: Vec<(u64, Ratio)> = row.ratios().collect();
+    if all.len() > most {
+        all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        all.truncate(most);
+    }
+    all
+}
 
 fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
@@ -46,9 +58,10 @@ fn heading(sig: &Signature, t: &Type, outputs: &[Group]) -> String {
 fn state_lines(sig: &Signature, cod: &Type, outputs: &[Group], kernel: &Kernel) -> Vec<String> {
     let row = &kernel.rows[0];
     let shown: Vec<(String, String)> =
-        row.ratios().take(ROWS_SHOWN).map(|(p, w)| (point(sig, cod, p), number(&w))).collect();
+        leading(row, ROWS_SHOWN).iter().map(|(p, w)| (point(sig, cod, *p), number(w))).collect();
     let head = heading(sig, cod, outputs);
-    let left = shown.iter().map(|(p, _)| width(p)).max().unwrap_or(0).max(if cod.is_empty() { 0 } else { width(&head) });
+    let left =
+        shown.iter().map(|(p, _)| width(p)).max().unwrap_or(0).max(if cod.is_empty() { 0 } else { width(&head) });
     let mut lines = Vec::new();
     if !cod.is_empty() {
         lines.push(format!("{} │", pad(&head, left)));
@@ -56,7 +69,7 @@ fn state_lines(sig: &Signature, cod: &Type, outputs: &[Group], kernel: &Kernel) 
     lines.extend(shown.iter().map(|(p, w)| format!("{} │ {w}", pad(p, left))));
     let total = row.entries().len();
     if total > ROWS_SHOWN {
-        lines.push(format!("… and {} more outcomes of {total}", total - ROWS_SHOWN));
+        lines.push(format!("… the {ROWS_SHOWN} most probable of {total} outcomes"));
     }
     if kernel.is_filled(0) {
         lines.push(FILLED_NOTE.into());
@@ -112,16 +125,23 @@ fn row_lines(sig: &Signature, dom: &Type, cod: &Type, kernel: &Kernel) -> Vec<St
     let left = names.iter().map(|n| width(n)).max().unwrap_or(0);
     let mut lines = Vec::new();
     for (name, row) in names.iter().zip(kernel.rows.iter()) {
-        let mut outcomes: Vec<String> = row
-            .ratios()
-            .take(OUTCOMES_SHOWN)
-            .map(|(p, w)| format!("{}: {}", point(sig, cod, p), short_number(&w)))
-            .collect();
-        let more = row.entries().len().saturating_sub(OUTCOMES_SHOWN);
-        if more > 0 {
-            outcomes.push(format!("… {more} more"));
+        let mut line = format!("{} →", pad(name, left));
+        let elided = row.entries().len() > OUTCOMES_SHOWN;
+        let mut shown = 0;
+        for (p, w) in leading(row, OUTCOMES_SHOWN) {
+            let outcome = format!(" {}: {},", point(sig, cod, p), short_number(&w));
+            // A row that is cut anyway ends at the margin; a whole one may run over it.
+            if elided && width(&line) + width(&outcome) > WIDTH - 12 {
+                break;
+            }
+            line.push_str(&outcome);
+            shown += 1;
         }
-        lines.push(format!("{} → {}", pad(name, left), outcomes.join(", ")));
+        match row.entries().len() - shown {
+            0 => line.truncate(line.len() - 1),
+            more => line.push_str(&format!(" … {more} more")),
+        }
+        lines.push(line);
     }
     finish(kernel, rows, &mut lines);
     lines

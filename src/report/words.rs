@@ -46,3 +46,8 @@ pub(super) fn assigned(sig: &Signature, name: &str, t: &Type, place: u64) -> Str
     format!("{name} = {}", point(sig, t, place))
 }
 
+/// A number inside a sentence: exact where it is short, else a decimal with the size of the fraction.
+pub(super) fn inline_number(value: &Ratio) -> String {
+    let text = value.to_string();
+    if text.len() <= FRACTION_LENGTH { text } else { number(value) }
+}

@@ -113,7 +113,9 @@ impl Repl {
                 }
                 reply
             }
-            ":reload" | ":r" if self.loaded.is_empty() => complain("no file is loaded; `:load x.mc` loads one\n".into()),
+            ":reload" | ":r" if self.loaded.is_empty() => {
+                complain("no file is loaded; `:load x.mc` loads one\n".into())
+            }
             ":reload" | ":r" => {
                 let before = self.session.clone();
                 self.session = self.empty.clone();
@@ -203,8 +205,24 @@ impl Repl {
 }
 
 const OPERATIONS: [&str; 18] = [
-    "id", "copy", "del", "swap", "marginal", "cond", "bayes", "observe", "do", "support", "point", "prob", "independent",
-    "stationary", "reversible", "laws", "counts", "smooth",
+    "id",
+    "copy",
+    "del",
+    "swap",
+    "marginal",
+    "cond",
+    "bayes",
+    "observe",
+    "do",
+    "support",
+    "point",
+    "prob",
+    "independent",
+    "stationary",
+    "reversible",
+    "laws",
+    "counts",
+    "smooth",
 ];
 
 fn help() -> String {

@@ -5,10 +5,13 @@
 //! | `mc` | no errors, and every check holds |
 //! | `mc refuted` | no errors, and at least one check fails |
 //! | `mc fails=CODE` | there is an error with this code |
-//! | `mc continues` | as `mc`, after the `mc` blocks above it in the same file |
-//! | `mc-repl` | a dialogue: `> ` and `. ` begin what is typed, the rest is what is shown |
+//! | `mc-repl` | a dialogue: `> ` and `. ` begin what is typed, the rest is what is shown; `…` stands for any lines |
+//!
+//! `mc continues`, `mc refuted continues` and `mc fails=CODE continues` run after the last `mc` block above them in the
+//! same file (and after what that one continues). A block whose tag begins with `mc` and is none of these is a fault.
 //!
 //! A line `//=> text` below a check or an evaluation is compared with its answer; several lines follow each other.
+//! Blocks within the documentation of a `.mc` file run after the whole file, and the file is a test of its own.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,18 +51,14 @@ pub enum BlockKind {
     Fails(String),
     /// A dialogue.
     Dialogue,
+    /// Nothing: its tag, which says no kind of block.
+    Unknown(String),
 }
 
 /// The blocks of a file. A `.mc` file is itself a test, and the first of them.
 pub fn blocks(path: &Path, text: &str) -> Vec<Block> {
     if path.extension().is_some_and(|e| e == "mc") {
-        let whole = Block {
-            file: path.into(),
-            line: 1,
-            kind: BlockKind::Holds,
-            before: Vec::new(),
-            text: text.into(),
-        };
+        let whole = Block { file: path.into(), line: 1, kind: BlockKind::Holds, before: Vec::new(), text: text.into() };
         let mut out = vec![whole];
         let mut sources = crate::base::source::SourceMap::default();
         let Some(number) = sources.add("doc", text.into()) else { return out };
@@ -94,15 +93,17 @@ fn markdown_blocks(path: &Path, text: &str, first_line: usize, documented: Optio
             Event::End(TagEnd::CodeBlock) => {
                 let Some((tag, line, body)) = open.take() else { continue };
                 let words: Vec<&str> = tag.split_whitespace().collect();
-                let kind = match words[..] {
-                    ["mc-repl"] => BlockKind::Dialogue,
-                    ["mc"] | ["mc", "continues"] => BlockKind::Holds,
+                let continues = words.len() > 1 && words.last() == Some(&"continues");
+                let kind = match words[..words.len() - usize::from(continues)] {
+                    ["mc-repl"] if !continues => BlockKind::Dialogue,
+                    ["mc"] => BlockKind::Holds,
                     ["mc", "refuted"] => BlockKind::Refuted,
                     ["mc", code] if code.starts_with("fails=") => BlockKind::Fails(code["fails=".len()..].into()),
+                    [word, ..] if word.starts_with("mc") => BlockKind::Unknown(tag.clone()),
                     _ => continue,
                 };
                 let mut before: Vec<String> = documented.map(str::to_string).into_iter().collect();
-                if words.get(1) == Some(&"continues")
+                if continues
                     && let Some(last) = out.iter().rev().find(|b| b.kind == BlockKind::Holds)
                 {
                     before = last.before.clone();
@@ -118,6 +119,9 @@ fn markdown_blocks(path: &Path, text: &str, first_line: usize, documented: Optio
 
 /// Runs a block; the error says what was expected and what came.
 pub fn run_block(block: &Block, files: Arc<dyn Files + Send + Sync>, options: &Options) -> Result<(), String> {
+    if let BlockKind::Unknown(tag) = &block.kind {
+        return Err(format!("`{tag}` is no kind of block; there are `mc`, `mc refuted`, `mc fails=CODE` and `mc-repl`"));
+    }
     let directory = block.file.parent().unwrap_or(Path::new(""));
     let mut session = Session::new(files, options.clone());
     for text in &block.before {
@@ -134,7 +138,9 @@ pub fn run_block(block: &Block, files: Arc<dyn Files + Send + Sync>, options: &O
     match &block.kind {
         BlockKind::Fails(code) => match report.failures.iter().find(|f| f.code == *code) {
             Some(_) => return Ok(()),
-            None if report.failures.is_empty() => return Err(format!("the error {code} was expected, and there is none")),
+            None if report.failures.is_empty() => {
+                return Err(format!("the error {code} was expected, and there is none"));
+            }
             None => return Err(format!("the error {code} was expected, not\n{}", errors(&report))),
         },
         _ if !report.failures.is_empty() => return Err(errors(&report)),
@@ -153,6 +159,10 @@ fn errors(report: &FileReport) -> String {
 fn expectations(text: &str, report: &FileReport) -> Result<(), String> {
     let mut wanted: Vec<(usize, Vec<&str>)> = Vec::new();
     for (number, line) in text.lines().enumerate() {
+        // Within documentation, it belongs to the block that is documented, which is a test of its own.
+        if ["///", "//!"].iter().any(|mark| line.trim_start().starts_with(mark)) {
+            continue;
+        }
         if let Some((_, expected)) = line.split_once("//=>") {
             // An expectation belongs to the last item that starts on its line or above.
             let Some(item) = report.results.iter().rposition(|r| r.line <= number + 1) else {
@@ -174,6 +184,17 @@ fn expectations(text: &str, report: &FileReport) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether the lines are those expected, where a line `…` stands for any number of lines.
+fn shows(found: &[&str], expected: &[&str]) -> bool {
+    match expected.iter().position(|l| *l == "…") {
+        None => found == expected,
+        Some(gap) => {
+            let (head, tail) = (&expected[..gap], &expected[gap + 1..]);
+            found.starts_with(head) && (gap..=found.len()).any(|at| shows(&found[at..], tail))
+        }
+    }
 }
 
 /// Replays a dialogue.
@@ -202,9 +223,34 @@ fn dialogue(session: Session, text: &str) -> Result<(), String> {
         for side in [&mut expected, &mut found] {
             side.retain(|l| !l.is_empty());
         }
-        if expected != found {
+        if !shows(&found, &expected) {
             return Err(format!("after `{typed}` expected\n{}\nfound\n{}", expected.join("\n"), found.join("\n")));
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{BlockKind, blocks, shows};
+
+    #[test]
+    fn an_ellipsis_stands_for_any_lines() {
+        assert!(shows(&["a", "b", "c"], &["a", "…"]));
+        assert!(shows(&["a", "b", "c"], &["a", "…", "c"]));
+        assert!(shows(&["a", "c"], &["a", "…", "c"]));
+        assert!(!shows(&["a", "b"], &["a", "…", "c"]));
+        assert!(!shows(&["a", "b"], &["a"]));
+    }
+
+    #[test]
+    fn tags_say_the_kind_and_a_mistyped_one_is_not_passed_over() {
+        let text = "```mc\nlet x = 1\n```\n\n```mc refuted continues\ncheck x == 2\n```\n\n```mc refutes\n```\n\n```sh\nls\n```\n";
+        let found = blocks(Path::new("x.md"), text);
+        let kinds: Vec<BlockKind> = found.iter().map(|b| b.kind.clone()).collect();
+        assert_eq!(kinds, [BlockKind::Holds, BlockKind::Refuted, BlockKind::Unknown("mc refutes".into())]);
+        assert_eq!(found[1].before, ["let x = 1\n"]);
+    }
 }

@@ -109,7 +109,14 @@ impl Session {
         report
     }
 
-    fn run_tree(&mut self, ast: File, source: usize, directory: &Path, report: &mut FileReport, progress: Progress<'_>) {
+    fn run_tree(
+        &mut self,
+        ast: File,
+        source: usize,
+        directory: &Path,
+        report: &mut FileReport,
+        progress: Progress<'_>,
+    ) {
         match self.loader.load_imports(&ast, directory, &*self.files, &mut self.sources) {
             Ok(mut files) => {
                 files.push(LoadedFile { path: directory.join("-"), source, ast });

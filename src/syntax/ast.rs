@@ -505,6 +505,15 @@ pub enum Claim {
         /// The diagram whose outputs they are.
         within: Expr,
     },
+    /// `separated x, y given z in d`
+    Separated {
+        /// At least two groups of wires.
+        groups: Vec<Vec<Wire>>,
+        /// What is known.
+        given: Vec<Wire>,
+        /// The diagram whose outputs they are.
+        within: Expr,
+    },
     /// `stationary p for P`
     Stationary(Expr, Expr),
     /// `reversible P under p`

@@ -28,16 +28,65 @@ pub(super) fn only(node: Node<'_>) -> Node<'_> {
     parts(node).next().unwrap_or(outer)
 }
 
+/// The next part, which the grammar says is there.
+pub(super) fn take<'a>(parts: &mut impl Iterator<Item = Node<'a>>) -> Node<'a> {
+    match parts.next() {
+        Some(node) => node,
+        None => unreachable!("the grammar demands this part"),
+    }
+}
+
 fn is_mark(rule: Rule) -> bool {
     matches!(
         rule,
-        Rule::k_object | Rule::k_kernel | Rule::k_diagram | Rule::k_check | Rule::k_eval | Rule::k_let
-            | Rule::k_import | Rule::k_return | Rule::k_uniform | Rule::k_from | Rule::k_counts | Rule::k_smooth
-            | Rule::k_if | Rule::k_then | Rule::k_else | Rule::k_match | Rule::k_under | Rule::k_in | Rule::k_for
-            | Rule::s_arrow | Rule::s_draw | Rule::s_seq | Rule::s_indep | Rule::s_assign | Rule::s_colon
-            | Rule::s_bar | Rule::s_power | Rule::w_marginal | Rule::w_cond | Rule::w_bayes | Rule::w_observe
-            | Rule::w_do | Rule::w_support | Rule::w_point | Rule::w_prob | Rule::w_expect | Rule::w_independent
-            | Rule::w_stationary | Rule::w_reversible | Rule::w_laws
+        Rule::k_object
+            | Rule::k_kernel
+            | Rule::k_diagram
+            | Rule::k_check
+            | Rule::k_eval
+            | Rule::k_let
+            | Rule::k_import
+            | Rule::k_return
+            | Rule::k_uniform
+            | Rule::k_from
+            | Rule::k_counts
+            | Rule::k_smooth
+            | Rule::k_if
+            | Rule::k_then
+            | Rule::k_else
+            | Rule::k_match
+            | Rule::k_under
+            | Rule::k_in
+            | Rule::k_for
+            | Rule::s_arrow
+            | Rule::s_draw
+            | Rule::s_seq
+            | Rule::s_indep
+            | Rule::s_assign
+            | Rule::s_colon
+            | Rule::s_bar
+            | Rule::s_power
+            | Rule::s_comma
+            | Rule::s_open
+            | Rule::s_close
+            | Rule::s_lbrack
+            | Rule::s_rbrack
+            | Rule::s_lbrace
+            | Rule::s_rbrace
+            | Rule::w_marginal
+            | Rule::w_cond
+            | Rule::w_bayes
+            | Rule::w_observe
+            | Rule::w_do
+            | Rule::w_support
+            | Rule::w_point
+            | Rule::w_prob
+            | Rule::w_expect
+            | Rule::w_independent
+            | Rule::w_separated
+            | Rule::w_stationary
+            | Rule::w_reversible
+            | Rule::w_laws
     )
 }
 

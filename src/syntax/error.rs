@@ -24,7 +24,7 @@ pub enum SyntaxError {
         help: Option<String>,
     },
     /// A bracket has no partner.
-    #[error("this {bracket} is never closed")]
+    #[error("this `{bracket}` is never closed")]
     #[diagnostic(code("syntax::unclosed"))]
     Unclosed {
         /// The bracket.
@@ -34,31 +34,42 @@ pub enum SyntaxError {
         span: Span,
         /// What would close it.
         closer: char,
-        /// How to mend it.
-        #[help]
-        help: Option<String>,
+        /// Another closing bracket that stands where this one should be closed.
+        #[label("this closes something else")]
+        instead: Option<Span>,
     },
     /// A string runs to the end of its line.
     #[error("this string is never closed")]
-    #[diagnostic(code("syntax::unclosed_string"), help("a string ends with `\"` on the line where it began; write `\\\"` for a quotation mark inside"))]
+    #[diagnostic(
+        code("syntax::unclosed_string"),
+        help("a string ends with `\"` on the line where it began; write `\\\"` for a quotation mark inside")
+    )]
     UnclosedString {
         /// Where it opens.
         #[label("no closing `\"` on this line")]
         span: Span,
     },
-    /// Brackets are nested too deeply.
-    #[error("brackets are nested more than {limit} deep")]
-    #[diagnostic(code("syntax::too_deep"), help("name the inner part with a `diagram` of its own, and use the name here"))]
+    /// Brackets, conditionals or signs are nested too deeply.
+    #[error("this is nested more than {limit} deep")]
+    #[diagnostic(
+        code("syntax::too_deep"),
+        help(
+            "brackets, conditionals and signs nest at most {limit} deep; give inner parts a name, with `let` or `diagram`, and use the names here"
+        )
+    )]
     TooDeep {
         /// The limit.
         limit: usize,
-        /// The first bracket beyond it.
+        /// The first one beyond it.
         #[label("level {} begins here", limit + 1)]
         span: Span,
     },
     /// A number that cannot be held.
     #[error("the exponent of this number is too large")]
-    #[diagnostic(code("syntax::number_too_large"), help("numbers are exact, so every digit is kept: exponents go up to {limit}"))]
+    #[diagnostic(
+        code("syntax::number_too_large"),
+        help("numbers are exact, so every digit is kept: exponents go up to {limit}")
+    )]
     NumberTooLarge {
         /// The limit.
         limit: i64,

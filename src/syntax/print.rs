@@ -86,9 +86,36 @@ fn quoted(text: &str) -> String {
 
 /// Words of the grammar's rule `keyword`.
 pub const KEYWORDS: [&str; 30] = [
-    "object", "kernel", "diagram", "check", "eval", "let", "import", "theory", "model", "draw", "axiom", "theorem",
-    "return", "rest", "uniform", "deterministic", "if", "then", "else", "match", "not", "and", "or", "mod", "under",
-    "given", "in", "forall", "true", "false",
+    "object",
+    "kernel",
+    "diagram",
+    "check",
+    "eval",
+    "let",
+    "import",
+    "theory",
+    "model",
+    "draw",
+    "axiom",
+    "theorem",
+    "return",
+    "rest",
+    "uniform",
+    "deterministic",
+    "if",
+    "then",
+    "else",
+    "match",
+    "not",
+    "and",
+    "or",
+    "mod",
+    "under",
+    "given",
+    "in",
+    "forall",
+    "true",
+    "false",
 ];
 
 /// A label as it must be written: bare where it can be, else in quotation marks.
@@ -255,13 +282,14 @@ fn claim(claim: &Claim) -> String {
             format!("{} {} {}{}", print_expr(left), relation(*sign), print_expr(right), under(state))
         }
         Claim::Deterministic(of, state) => format!("deterministic {}{}", print_expr(of), under(state)),
-        Claim::Independent { groups, given, within } => {
+        Claim::Independent { groups, given, within } | Claim::Separated { groups, given, within } => {
+            let word = if matches!(claim, Claim::Separated { .. }) { "separated" } else { "independent" };
             let given = if given.is_empty() {
                 String::new()
             } else {
                 format!(" given {}", list(given, |w| w.node.to_string()))
             };
-            format!("independent {}{given} in {}", list(groups, group), print_expr(within))
+            format!("{word} {}{given} in {}", list(groups, group), print_expr(within))
         }
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),

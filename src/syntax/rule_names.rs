@@ -1,11 +1,19 @@
-//! What the user reads for each rule of the grammar; an empty text is left out of lists.
+//! What the user reads for each rule of the grammar, and lists of that; an empty text is left out of lists.
 
 use super::text_to_cst::Rule;
 
 /// The words for a rule.
 pub(super) fn describe(rule: Rule) -> &'static str {
     match rule {
-        Rule::item | Rule::object | Rule::kernel | Rule::diagram | Rule::check | Rule::eval | Rule::binding | Rule::import | Rule::item_word => "an item",
+        Rule::item
+        | Rule::object
+        | Rule::kernel
+        | Rule::diagram
+        | Rule::check
+        | Rule::eval
+        | Rule::binding
+        | Rule::import
+        | Rule::item_word => "an item",
         Rule::k_object => "`object`",
         Rule::k_kernel => "`kernel`",
         Rule::k_diagram => "`diagram`",
@@ -41,12 +49,22 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::s_assign => "`:=`",
         Rule::s_colon => "`:`",
         Rule::s_is => "`=`",
-        Rule::s_eq | Rule::s_ne | Rule::s_le | Rule::s_ge | Rule::s_gt => "a comparison",
+        Rule::s_eq | Rule::s_ne | Rule::s_le | Rule::s_ge | Rule::relation => "a comparison",
+        Rule::s_gt => "`>`",
         Rule::s_lt => "`<`",
-        Rule::s_plus | Rule::s_minus | Rule::s_slash => "an operator",
+        Rule::s_plus => "`+`",
+        Rule::s_minus => "`-`",
+        Rule::s_slash => "`/`",
         Rule::s_power => "`^`",
         Rule::s_bar => "`|`",
         Rule::s_range => "`..`",
+        Rule::s_comma => "`,`",
+        Rule::s_open => "`(`",
+        Rule::s_close => "`)`",
+        Rule::s_lbrack => "`[`",
+        Rule::s_rbrack => "`]`",
+        Rule::s_lbrace => "`{`",
+        Rule::s_rbrace => "`}`",
         Rule::name | Rule::word | Rule::letter | Rule::tail => "a name",
         Rule::string => "a string",
         Rule::number | Rule::digits => "a number",
@@ -59,10 +77,30 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::entry | Rule::distribution | Rule::state_row => "a distribution",
         Rule::table => "rows in braces",
         Rule::matrix | Rule::matrix_row => "a row in brackets",
-        Rule::formula | Rule::f_sum | Rule::f_product | Rule::f_sign | Rule::f_power | Rule::f_compare | Rule::f_not
-        | Rule::f_and | Rule::f_tuple | Rule::f_law | Rule::f_call | Rule::f_function => "a formula",
-        Rule::expr | Rule::e_sum | Rule::e_product | Rule::e_sign | Rule::e_power | Rule::postfix | Rule::named
-        | Rule::group | Rule::pair | Rule::bare | Rule::operation | Rule::op_point => "an expression",
+        Rule::formula
+        | Rule::f_sum
+        | Rule::f_product
+        | Rule::f_sign
+        | Rule::f_power
+        | Rule::f_compare
+        | Rule::f_not
+        | Rule::f_and
+        | Rule::f_tuple
+        | Rule::f_law
+        | Rule::f_call
+        | Rule::f_function => "a formula",
+        Rule::expr
+        | Rule::e_sum
+        | Rule::e_product
+        | Rule::e_sign
+        | Rule::e_power
+        | Rule::postfix
+        | Rule::named
+        | Rule::group
+        | Rule::pair
+        | Rule::bare
+        | Rule::operation
+        | Rule::op_point => "an expression",
         Rule::brackets | Rule::bracket_item => "arguments in brackets",
         Rule::draw_step | Rule::draw_target => "a draw `x ~ f(y)`",
         Rule::draw_inputs => "wires in parentheses",
@@ -70,10 +108,46 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::output_names | Rule::outputs | Rule::typed_name => "outputs",
         Rule::wire | Rule::wires | Rule::wire_number | Rule::wire_group => "a wire",
         Rule::event => "an event",
-        Rule::claim | Rule::compare | Rule::laws | Rule::independent => "a claim",
+        Rule::claim | Rule::compare | Rule::laws | Rule::independent | Rule::separated => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::category => "a category in brackets",
         Rule::EOI => "the end of the text",
         _ => "",
     }
+}
+
+/// What could stand at a place, in words: "a, b or c".
+///
+/// What closes or separates comes first, for it is what is forgotten most. Operators, which can stand behind every
+/// operand, are summed up as soon as there are three of them.
+pub(super) fn expectation(rules: &[Rule]) -> String {
+    let compares = rules.iter().any(|r| describe(*r) == "a comparison");
+    let mut words: Vec<&str> = Vec::new();
+    for rule in rules {
+        // `<` and `>` are said by "a comparison"; alone they open and close a pair.
+        let word = if compares && matches!(rule, Rule::s_lt | Rule::s_gt | Rule::s_is) { "" } else { describe(*rule) };
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.iter().filter(|w| is_operator(w)).count() >= 3 {
+        words.retain(|w| !is_operator(w));
+        words.push("an operator");
+    }
+    let place = |word: &str| match word {
+        "`,`" | "`)`" | "`]`" | "`}`" | "`>`" => 0,
+        "an operator" | "a comparison" => 2,
+        "an item" | "the end of the text" => 3,
+        _ => 1,
+    };
+    words.sort_by_key(|w| place(w));
+    match &words[..] {
+        [] => "something else".into(),
+        [one] => one.to_string(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+fn is_operator(word: &str) -> bool {
+    matches!(word, "`;`" | "`*`" | "`+`" | "`-`" | "`/`" | "`^`" | "`mod`" | "`and`" | "`or`")
 }

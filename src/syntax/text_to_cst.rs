@@ -8,7 +8,7 @@ use pest_derive::Parser;
 use super::error::SyntaxError;
 use super::nesting::check_nesting;
 use super::print::KEYWORDS;
-use super::rule_names::describe;
+use super::rule_names::expectation;
 use crate::base::source::Source;
 use crate::base::span::Span;
 
@@ -37,69 +37,87 @@ fn syntax_error(error: pest::error::Error<Rule>, source: &Source) -> SyntaxError
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
-    let rest = &source.text[at..];
+    let (before, rest) = source.text.split_at(at);
     let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-    let (found, len) = if rest.is_empty() {
-        ("the end of the text".to_string(), 0)
+    // The end of the text is shown behind its last sign: there something is missing, and there a label can stand.
+    let (found, lo, len) = if rest.is_empty() {
+        ("the end of the text".to_string(), before.trim_end().len(), 0)
     } else if !word.is_empty() {
-        (format!("`{word}`"), word.len())
+        (format!("`{}`", shortened(&word)), at, word.len())
     } else {
-        let sign: String = ["->", "==", "!=", "<=", ">=", ":=", "//", ".."]
-            .iter()
-            .find(|s| rest.starts_with(**s))
-            .map_or_else(|| rest.chars().take(1).collect(), |s| s.to_string());
-        (if sign == "\n" { "the end of the line".into() } else { format!("`{sign}`") }, sign.len())
+        let sign = ["->", "==", "!=", "<=", ">=", ":=", "<-", "//", ".."].into_iter().find(|s| rest.starts_with(s));
+        let len = sign.map_or_else(|| rest.chars().next().map_or(0, char::len_utf8), str::len);
+        (sign_in_words(&rest[..len]), at, len)
     };
     let mut rules = match error.variant {
         ErrorVariant::ParsingError { positives, .. } => positives,
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     rules.sort();
-    let mut words: Vec<&str> = Vec::new();
-    for rule in &rules {
-        let word = describe(*rule);
-        if !word.is_empty() && !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    let help = hint(&word, rest, &source.text[..at], &rules);
-    let base = source.base + at as u32;
-    SyntaxError::Unexpected { found, expected: listed(&words), span: Span::new(base, base + len as u32), help }
+    let help = hint(&word, rest, before, &rules);
+    let base = source.base + lo as u32;
+    SyntaxError::Unexpected { found, expected: expectation(&rules), span: Span::new(base, base + len as u32), help }
 }
 
-/// "a, b or c"; at most seven of them.
-fn listed(words: &[&str]) -> String {
-    match words {
-        [] => "something else".into(),
-        [one] => one.to_string(),
-        _ if words.len() > 7 => format!("{}, … or something like these", words[..6].join(", ")),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+/// A sign as it is shown; one that cannot be seen is named by its number.
+fn sign_in_words(sign: &str) -> String {
+    match sign.chars().next() {
+        Some(c)
+            if c.is_control()
+                || (c.is_whitespace() && c != ' ')
+                || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}') =>
+        {
+            format!("the character U+{:04X}", u32::from(c))
+        }
+        _ => format!("`{sign}`"),
+    }
+}
+
+fn shortened(word: &str) -> String {
+    match word.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &word[..end]),
+        None => word.to_string(),
     }
 }
 
 /// Advice for the mistakes that beginners make.
 fn hint(word: &str, rest: &str, before: &str, expected: &[Rule]) -> Option<String> {
-    let wants_name = expected.iter().any(|r| matches!(r, Rule::name | Rule::point_label | Rule::point_atom | Rule::draw_target));
-    if wants_name && KEYWORDS.contains(&word) {
-        return Some(format!("`{word}` is a keyword; a point can be called that in quotation marks: \"{word}\""));
-    }
-    if !word.is_empty() && expected.contains(&Rule::item_doc) {
+    let wants = |rule: Rule| expected.contains(&rule);
+    let begins = |sign: &str| rest.starts_with(sign);
+    let line = before.rsplit('\n').next().unwrap_or("").trim_start();
+    let comparison = ["==", "!=", "<", ">", "=", "≤", "≥", "≠"].into_iter().any(begins);
+    let advice = if (wants(Rule::name)
+        || wants(Rule::point_label)
+        || wants(Rule::point_atom)
+        || wants(Rule::draw_target))
+        && KEYWORDS.contains(&word)
+        && !wants(Rule::k_return)
+    {
+        return Some(match wants(Rule::point_label) || wants(Rule::point_atom) || wants(Rule::string) {
+            true => format!("`{word}` is a keyword; a point can be called that in quotation marks: \"{word}\""),
+            false => format!("`{word}` is a keyword, so nothing can be called that"),
+        });
+    } else if !word.is_empty() && (wants(Rule::item) || wants(Rule::item_doc) || wants(Rule::EOI)) && line.is_empty() {
         let items = ["object", "kernel", "diagram", "check", "eval", "let", "import"];
-        if let Some(near) = crate::base::name::nearest(word, items) {
-            return Some(format!("did you mean `{near}`?"));
-        }
-    }
-    if rest.starts_with('=') && !rest.starts_with("==") && expected.contains(&Rule::s_eq) {
-        return Some("equality of diagrams and numbers is written `==`".into());
-    }
-    if rest.starts_with("<-") {
-        return Some("a wire is drawn with `~`: `x ~ f(y)`".into());
-    }
-    if rest.starts_with('(') && before.trim_end().ends_with(|c: char| c.is_alphanumeric()) && expected.contains(&Rule::s_seq) {
-        return Some("outside of a block of draws, kernels are composed: `f ; g`, not `g(f)`".into());
-    }
-    if rest.starts_with('\'') {
-        return Some("strings are written with double quotation marks".into());
-    }
-    None
+        return crate::base::name::nearest(word, items).map(|near| format!("did you mean `{near}`?"));
+    } else if begins(",") && line.starts_with("object ") {
+        "the points of an object stand in braces, as in `object Coin = { heads, tails }`"
+    } else if begins("}") && wants(Rule::k_return) {
+        "a block of draws ends with `return` and the wires that leave it"
+    } else if begins("<-") {
+        "a wire is drawn with `~`: `x ~ f(y)`"
+    } else if begins("=") && !begins("==") && wants(Rule::s_eq) {
+        "equality of diagrams and numbers is written `==`"
+    } else if comparison && line.starts_with("check ") && !wants(Rule::s_eq) {
+        "a check makes one comparison: write `check a <= b` and `check b <= c`"
+    } else if begins("(") && before.trim_end().ends_with(|c: char| c.is_alphanumeric()) && wants(Rule::s_seq) {
+        "outside of a block of draws, kernels are composed: write `g ; f` instead of `f(g)`"
+    } else if begins("'") {
+        "strings are written with double quotation marks"
+    } else if begins("&") || begins("|") && !wants(Rule::s_bar) {
+        "write `,` between outcomes, and `and`, `or` between conditions"
+    } else {
+        return None;
+    };
+    Some(advice.into())
 }

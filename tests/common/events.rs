@@ -96,7 +96,14 @@ impl Event {
             Event::Is(k, p) => {
                 let label = w.label_text(cod[*k], *p, ch);
                 let sign = *ch.of(&["=", "=="]);
-                (3, if ch.once_in(6) { format!("{label} {sign} {}", wire(*k, ch)) } else { format!("{} {sign} {label}", wire(*k, ch)) })
+                (
+                    3,
+                    if ch.once_in(6) {
+                        format!("{label} {sign} {}", wire(*k, ch))
+                    } else {
+                        format!("{} {sign} {label}", wire(*k, ch))
+                    },
+                )
             }
             Event::IsNot(k, p) => {
                 let label = w.label_text(cod[*k], *p, ch);
@@ -153,7 +160,13 @@ impl Value {
             Value::Product(a, b) => &a.at(w, cod, at) * &b.at(w, cod, at),
             Value::Most(a, b) => a.at(w, cod, at).max(b.at(w, cod, at)),
             Value::Square(a) => &a.at(w, cod, at) * &a.at(w, cod, at),
-            Value::If(e, a, b) => if e.holds(w, cod, at) { a.at(w, cod, at) } else { b.at(w, cod, at) },
+            Value::If(e, a, b) => {
+                if e.holds(w, cod, at) {
+                    a.at(w, cod, at)
+                } else {
+                    b.at(w, cod, at)
+                }
+            }
         }
     }
 
@@ -176,4 +189,3 @@ impl Value {
         if own < strength { format!("({text})") } else { text }
     }
 }
-

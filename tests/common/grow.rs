@@ -150,7 +150,8 @@ impl World {
         if !named && ch.once_in(2) {
             return format!(" : {}", self.type_text(dom, ch));
         }
-        let names: Vec<String> = dom.iter().map(|o| format!("{}: {}", self.fresh("i"), self.objects[*o].name)).collect();
+        let names: Vec<String> =
+            dom.iter().map(|o| format!("{}: {}", self.fresh("i"), self.objects[*o].name)).collect();
         format!("({})", names.join(", "))
     }
 
@@ -167,7 +168,13 @@ impl World {
     }
 
     /// A diagram with outputs to choose from, and a choice of them that makes `cod`.
-    fn wider(&mut self, ch: &mut Choices<'_>, dom: &[usize], cod: Option<&[usize]>, depth: usize) -> (Tree, Vec<usize>) {
+    fn wider(
+        &mut self,
+        ch: &mut Choices<'_>,
+        dom: &[usize],
+        cod: Option<&[usize]>,
+        depth: usize,
+    ) -> (Tree, Vec<usize>) {
         let Some(cod) = cod else {
             let inner = self.definition(ch, dom, None, depth);
             let all = (0..inner.cod(self).len()).collect();

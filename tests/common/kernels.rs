@@ -179,7 +179,8 @@ impl World {
             Some(place) if ch.once_in(2) => self.point_text(cod, place, ch),
             _ => format!("{{ {} }}", self.entries(ch, cod, row)),
         };
-        let tuple = |parts: &[String]| if parts.len() == 1 { parts[0].clone() } else { format!("({})", parts.join(", ")) };
+        let tuple =
+            |parts: &[String]| if parts.len() == 1 { parts[0].clone() } else { format!("({})", parts.join(", ")) };
         let body = if dom.is_empty() {
             value(&rows[0], ch)
         } else if ch.once_in(3) {
@@ -219,7 +220,8 @@ impl World {
             names.iter().zip(dom).map(|(n, o)| format!("{n}: {}", self.objects[*o].name)).collect();
         let terms: Vec<String> = names.iter().zip(&factors).map(|(n, f)| format!("{f} * {n}")).collect();
         let target = &self.objects[cod[0]].name;
-        let line = format!("kernel {name}({}) -> {target} = ({} + {start}) mod {n}\n", inputs.join(", "), terms.join(" + "));
+        let line =
+            format!("kernel {name}({}) -> {target} = ({} + {start}) mod {n}\n", inputs.join(", "), terms.join(" + "));
         self.text.push_str(&line);
         let mut rows = Vec::new();
         for input in 0..self.size(dom) {
@@ -267,7 +269,8 @@ impl World {
         let (n, input) = (self.size(&cod), ch.below(rows.len()));
         if let Some(from) = rows[input].iter().position(|w| !w.is_zero()) {
             let to = (from + 1 + ch.below(n.max(2) - 1)) % n;
-            let share = [Ratio::of(1, 2), Ratio::of(1, 1_000_000_007), Ratio::ONE, Ratio::of(1, i64::MAX)][ch.below(4)].clone();
+            let share =
+                [Ratio::of(1, 2), Ratio::of(1, 1_000_000_007), Ratio::ONE, Ratio::of(1, i64::MAX)][ch.below(4)].clone();
             let moved = &rows[input][from] * &share;
             rows[input][from] = &rows[input][from] - &moved;
             rows[input][to] = &rows[input][to] + &moved;

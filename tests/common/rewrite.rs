@@ -49,9 +49,7 @@ impl World {
                 let end = before.cod(self);
                 Tree::Seq(vec![before, Tree::Del(end)])
             }
-            (Tree::Del(t), _) if t.len() > 1 => {
-                Tree::Par(t.iter().map(|o| Tree::Del(vec![*o])).collect())
-            }
+            (Tree::Del(t), _) if t.len() > 1 => Tree::Par(t.iter().map(|o| Tree::Del(vec![*o])).collect()),
             // Copying has a unit; swapping twice.
             (Tree::Id(t), 0) if self.size(t) * self.size(t) <= 4 * MOST => {
                 Tree::Seq(vec![Tree::Copy(t.clone()), Tree::Par(vec![id(t), Tree::Del(t.clone())])])

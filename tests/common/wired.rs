@@ -11,7 +11,13 @@ struct Block {
 
 impl World {
     /// `diagram d(x: A) -> (o: B) { … }`
-    pub fn wired_text(&mut self, ch: &mut Choices<'_>, name: &str, body: &Tree, groups: &[(String, usize, usize)]) -> String {
+    pub fn wired_text(
+        &mut self,
+        ch: &mut Choices<'_>,
+        name: &str,
+        body: &Tree,
+        groups: &[(String, usize, usize)],
+    ) -> String {
         let (dom, cod) = (body.dom(self), body.cod(self));
         let mut block = Block { lines: Vec::new() };
         let mut inputs = Vec::new();
@@ -47,7 +53,8 @@ impl World {
                 }
             }
         }
-        let inputs = if inputs.is_empty() && ch.once_in(2) { String::new() } else { format!("({})", inputs.join(", ")) };
+        let inputs =
+            if inputs.is_empty() && ch.once_in(2) { String::new() } else { format!("({})", inputs.join(", ")) };
         let outputs = self.outputs_text(ch, &cod, groups);
         let lines: String = block.lines.iter().map(|l| format!("  {l}\n")).collect();
         format!("diagram {name}{inputs} -> {outputs} {{\n{lines}  return {}\n}}\n", returns.join(", "))

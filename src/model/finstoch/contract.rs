@@ -83,7 +83,7 @@ pub(super) fn contract(
                     let fresh: Vec<usize> =
                         if last { outputs.clone() } else { (0..base.cod.len()).map(|k| usize::MAX - k).collect() };
                     front
-                        .step(&base, &inputs, &fresh, |w| w < net.wires.len() && uses[w] > 0 , interrupt)
+                        .step(&base, &inputs, &fresh, |w| w < net.wires.len() && uses[w] > 0, interrupt)
                         .map_err(fault)?;
                     inputs = fresh;
                 }
@@ -109,7 +109,8 @@ pub(super) fn contract(
         return Err(too_large(format!("{} outputs at once", cod.len())));
     }
     let picker = Picker::new(&front.sizes, &places);
-    let rows = if picker.is_whole() { front.rows } else { front.rows.iter().map(|r| r.moved(|p| picker.pick(p))).collect() };
+    let rows =
+        if picker.is_whole() { front.rows } else { front.rows.iter().map(|r| r.moved(|p| picker.pick(p))).collect() };
     let filled = (0..rows.len() as u64).filter(|i| front.filled[*i as usize]).collect();
     Ok(Kernel { dom: dom.to_vec(), cod, rows: rows.into(), filled })
 }
@@ -129,5 +130,10 @@ fn cheapest(net: &Network, ready: &BTreeSet<usize>, uses: &[usize]) -> Option<us
         }
         made - spent
     };
-    ready.iter().take(CANDIDATES).map(|i| (growth(*i), *i)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|g| g.1)
+    ready
+        .iter()
+        .take(CANDIDATES)
+        .map(|i| (growth(*i), *i))
+        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+        .map(|g| g.1)
 }

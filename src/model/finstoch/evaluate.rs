@@ -11,6 +11,7 @@ use super::network::{NetBox, Needs, TooManyBoxes, flatten};
 use super::space::size;
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
+use crate::check::form::BITS_LIMIT;
 use crate::check::rows::point_text;
 use crate::check::signature::Signature;
 use crate::check::term::{Event, Term};
@@ -40,8 +41,15 @@ pub struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     /// An evaluator that remembers nothing yet.
     pub fn new(sig: &'a Signature, lib: &'a mut Library, interrupt: &'a Interrupt) -> Evaluator<'a> {
-        let (memo, powers, needs) = (FxHashMap::default(), FxHashMap::default(), Needs::default());
-        Evaluator { sig, lib, interrupt, memo, powers, needs, span: Span::default() }
+        Evaluator {
+            sig,
+            lib,
+            interrupt,
+            memo: FxHashMap::default(),
+            powers: FxHashMap::default(),
+            needs: Needs::default(),
+            span: Span::default(),
+        }
     }
 
     /// Says which item is being answered.
@@ -124,7 +132,9 @@ impl<'a> Evaluator<'a> {
         match size(sizes) {
             Some(n) if n <= ROW_LIMIT => Ok(n),
             n => {
-                let size = n.map_or("more than 2^63 points".into(), |n| format!("{n} points, at most {ROW_LIMIT} can be listed"));
+                let size = n.map_or("more than 2^63 points".into(), |n| {
+                    format!("{n} points, at most {ROW_LIMIT} can be listed")
+                });
                 Err(ModelError::TooLarge { what: what.into(), size, span: self.span })
             }
         }
@@ -140,6 +150,11 @@ impl<'a> Evaluator<'a> {
         let mut result: Option<Arc<Kernel>> = None;
         let mut left = n;
         while left > 0 {
+            // Each step doubles the digits: without a limit a large power would fill the memory.
+            if square.rows.iter().any(|row| row.den().bits() > BITS_LIMIT) {
+                let size = format!("its probabilities have more than {BITS_LIMIT} binary digits");
+                return Err(ModelError::TooLarge { what: "this power".into(), size, span: self.span });
+            }
             if left % 2 == 1 {
                 result = Some(match result {
                     None => square.clone(),
@@ -162,7 +177,11 @@ impl<'a> Evaluator<'a> {
         let keep = self.predicate(&cod, &joint.cod, event);
         let kept = observe(joint, keep)?;
         kept.map_err(|input| {
-            let at = if dom.is_empty() { String::new() } else { format!(" for the input {}", point_text(self.sig, &dom, input)) };
+            let at = if dom.is_empty() {
+                String::new()
+            } else {
+                format!(" for the input {}", point_text(self.sig, &dom, input))
+            };
             ModelError::NullEvent { at, span: event.form.span }
         })
     }

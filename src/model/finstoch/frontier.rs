@@ -49,7 +49,11 @@ impl Frontier {
         sizes.extend_from_slice(&kernel.cod);
         let Some(points) = size(&sizes) else {
             let bits: f64 = sizes.iter().map(|s| (*s as f64).log2()).sum();
-            return Err(StepFault::TooLarge(format!("{} wires at once with about 2^{} points", sizes.len(), bits as u64)));
+            return Err(StepFault::TooLarge(format!(
+                "{} wires at once with about 2^{} points",
+                sizes.len(),
+                bits as u64
+            )));
         };
         self.mark(kernel, &Picker::new(&self.sizes, &at));
         let whole = kept.is_empty() && at.iter().copied().eq(0..self.wires.len());
@@ -73,7 +77,13 @@ impl Frontier {
     }
 
     /// The general step: every point of the frontier goes to what it keeps, times its row of the kernel.
-    fn spread(&self, kernel: &Kernel, at: &[usize], kept: &[usize], interrupt: &Interrupt) -> Result<Vec<Row>, StepFault> {
+    fn spread(
+        &self,
+        kernel: &Kernel,
+        at: &[usize],
+        kept: &[usize],
+        interrupt: &Interrupt,
+    ) -> Result<Vec<Row>, StepFault> {
         let (input, keep) = (Picker::new(&self.sizes, at), Picker::new(&self.sizes, kept));
         let width = kernel.cod_size();
         let mut total = 0usize;

@@ -82,7 +82,8 @@ impl Kernel {
                 if self.is_filled(i as u64) || other.is_filled(j as u64) {
                     filled.push(rows.len() as u64);
                 }
-                let pairs = a.entries().iter().flat_map(|(p, v)| b.entries().iter().map(move |(q, w)| (p * width + q, v * w)));
+                let pairs =
+                    a.entries().iter().flat_map(|(p, v)| b.entries().iter().map(move |(q, w)| (p * width + q, v * w)));
                 rows.push(Row::from_sorted(a.den() * b.den(), pairs.collect()));
             }
         }

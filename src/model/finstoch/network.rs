@@ -193,7 +193,13 @@ fn enter(
 }
 
 /// 2.
-fn close(sig: &Signature, node: &BoxNode, inputs: &[Option<usize>], wanted: &[bool], net: &mut Network) -> Vec<Option<usize>> {
+fn close(
+    sig: &Signature,
+    node: &BoxNode,
+    inputs: &[Option<usize>],
+    wanted: &[bool],
+    net: &mut Network,
+) -> Vec<Option<usize>> {
     let cod = sig.sizes(&node.cod);
     let outputs: Vec<Option<usize>> = cod.iter().zip(wanted).map(|(size, w)| w.then(|| net.wire(*size))).collect();
     net.boxes.push(NetBox {

@@ -27,7 +27,8 @@ impl Evaluator<'_> {
                     filled |= f;
                     forms.push((*op, number(value, item.span)));
                 }
-                let form = Form { kind: FormKind::Chain(Box::new(number(start, first.span)), forms), span: scalar.span };
+                let form =
+                    Form { kind: FormKind::Chain(Box::new(number(start, first.span)), forms), span: scalar.span };
                 let value = form.number(&[], "a number").map_err(|fault| ModelError::Formula(event_fault(fault)))?;
                 Ok((value, filled))
             }
@@ -92,9 +93,9 @@ impl Evaluator<'_> {
 
 fn not_a_number(form: &Form, found: &Value) -> crate::check::error::CheckError {
     crate::check::error::CheckError::FormulaKind {
-        operation: "E".into(),
+        operation: "`E`".into(),
         wanted: "a number".into(),
-        found: format!("{} {found}", found.kind().trim_start_matches("a ")),
+        found: found.described(),
         at: String::new(),
         span: form.span,
         help: Some("an expectation is of numbers: give the points numbers with `match`, or use `prob`".into()),

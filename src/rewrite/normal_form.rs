@@ -1,0 +1,261 @@
+//! Normal forms in the free Markov category on the declared kernels, some of which are deterministic.
+//!
+//! 1. Sub-diagrams are opened; what is discarded is never opened (naturality of discard).
+//! 2. Two boxes with the same deterministic kernel and the same inputs are one box (naturality of copying).
+//! 3. Boxes are numbered depth first from the outputs, left to right; what is not met there is dropped.
+//!
+//! Two diagrams are equal in every Markov category, whatever the kernels are (as long as the deterministic ones stay
+//! deterministic), if and only if their normal forms are the same. Soundness: rule 1 is `f ; del = del`, rule 2 is
+//! `copy ; (f * f) = f ; copy`. Completeness: reduced diagrams are told apart by a finite model in which every box
+//! records what it saw (`spec/08_equality.md`). No search for isomorphisms is needed, because a reduced diagram is
+//! rigid: every box is found by a path from an output. Time and memory are linear in the opened diagrams.
+
+use std::sync::Arc;
+
+use super::expand::{Opened, open};
+use crate::base::index::Id;
+use crate::check::signature::Signature;
+use crate::check::term::Event;
+use crate::check::types::{KernelId, ObjectId, Type};
+use crate::diagram::graph::DiagramId;
+use crate::diagram::library::Library;
+
+/// What a box of a normal form is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// A kernel.
+    Kernel(KernelId),
+    /// The uniform state of a product.
+    Uniform(Type),
+    /// A point of a product.
+    Point(Type, u64),
+    /// A chosen conditional of a diagram, for some of its outputs given others.
+    Conditional(Arc<NormalForm>, Arc<[usize]>, Arc<[usize]>),
+    /// A diagram on the condition of an event.
+    Observed(Arc<NormalForm>, Seen),
+}
+
+/// An event; two are the same if they come from the same place of the text.
+#[derive(Debug, Clone)]
+pub struct Seen(pub Arc<Event>);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Seen) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Seen {}
+
+impl std::hash::Hash for Seen {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (Arc::as_ptr(&self.0) as usize).hash(state);
+    }
+}
+
+/// Where a wire of a normal form comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// An input.
+    Input(u32),
+    /// A port of a box.
+    Port(u32, u32),
+}
+
+/// A diagram in normal form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NormalForm {
+    /// Objects of the inputs.
+    pub inputs: Vec<ObjectId>,
+    /// Boxes, each after those that it depends on, with their codomains.
+    pub boxes: Vec<NormalBox>,
+    /// Where the outputs come from.
+    pub outputs: Vec<Source>,
+}
+
+/// A box of a normal form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NormalBox {
+    /// What it is.
+    pub op: Op,
+    /// Where its inputs come from.
+    pub inputs: Vec<Source>,
+}
+
+/// A diagram that is too large to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge {
+    /// How many boxes it has when opened, at least.
+    pub boxes: u64,
+}
+
+/// Most boxes that a diagram may have when opened.
+pub const OPEN_LIMIT: u64 = 1 << 22;
+
+impl Op {
+    /// The types of its two ends.
+    pub fn ends(&self, sig: &Signature) -> (Type, Type) {
+        match self {
+            Op::Kernel(id) => (sig.kernels[*id].dom.clone(), sig.kernels[*id].cod.clone()),
+            Op::Uniform(t) | Op::Point(t, _) => (Type::unit(), t.clone()),
+            Op::Conditional(of, targets, given) => {
+                let outputs = of.output_types(sig);
+                let pick = |places: &[usize]| places.iter().map(|p| outputs[*p]).collect::<Vec<_>>();
+                let dom = [pick(given), of.inputs.clone()].concat();
+                (Type::new(dom), Type::new(pick(targets)))
+            }
+            Op::Observed(of, _) => (Type::new(of.inputs.clone()), Type::new(of.output_types(sig))),
+        }
+    }
+}
+
+impl NormalForm {
+    /// The normal form of a diagram.
+    pub fn of(sig: &Signature, lib: &Library, id: DiagramId) -> Result<NormalForm, TooLarge> {
+        let boxes = opened_size(lib, id);
+        if boxes > OPEN_LIMIT {
+            return Err(TooLarge { boxes });
+        }
+        Ok(number(open(sig, lib, id, true)?))
+    }
+
+    /// The diagram with its sub-diagrams opened and pruned, but without merging, numbered in the same way.
+    pub fn unmerged(sig: &Signature, lib: &Library, id: DiagramId) -> Result<NormalForm, TooLarge> {
+        let boxes = opened_size(lib, id);
+        if boxes > OPEN_LIMIT {
+            return Err(TooLarge { boxes });
+        }
+        Ok(number(open(sig, lib, id, false)?))
+    }
+
+    /// The diagram of some of the outputs, in the given order: the others are discarded, and what only they need.
+    pub fn marginal(&self, outputs: &[usize]) -> NormalForm {
+        let mut needed = vec![false; self.boxes.len()];
+        let outputs: Vec<Source> = outputs.iter().map(|o| self.outputs[*o]).collect();
+        let mark = |source: &Source, needed: &mut Vec<bool>| {
+            if let Source::Port(b, _) = source {
+                needed[*b as usize] = true;
+            }
+        };
+        outputs.iter().for_each(|s| mark(s, &mut needed));
+        for b in (0..self.boxes.len()).rev() {
+            if needed[b] {
+                self.boxes[b].inputs.iter().for_each(|s| mark(s, &mut needed));
+            }
+        }
+        let mut place = vec![0u32; self.boxes.len()];
+        let mut next = 0;
+        for (b, needed) in needed.iter().enumerate() {
+            place[b] = next;
+            next += u32::from(*needed);
+        }
+        let moved = |source: &Source| match source {
+            Source::Port(b, port) => Source::Port(place[*b as usize], *port),
+            input => *input,
+        };
+        let boxes = self
+            .boxes
+            .iter()
+            .zip(&needed)
+            .filter(|(_, needed)| **needed)
+            .map(|(b, _)| NormalBox { op: b.op.clone(), inputs: b.inputs.iter().map(moved).collect() })
+            .collect();
+        NormalForm { inputs: self.inputs.clone(), boxes, outputs: outputs.iter().map(moved).collect() }
+    }
+
+    /// Objects of the outputs.
+    pub fn output_types(&self, sig: &Signature) -> Vec<ObjectId> {
+        let object = |source: &Source| match source {
+            Source::Input(i) => self.inputs[*i as usize],
+            Source::Port(b, port) => self.boxes[*b as usize].op.ends(sig).1.factors()[*port as usize],
+        };
+        self.outputs.iter().map(object).collect()
+    }
+}
+
+/// How many boxes a diagram has when opened; `u64::MAX` where the number does not fit.
+fn opened_size(lib: &Library, id: DiagramId) -> u64 {
+    use crate::diagram::graph::Label;
+    let mut known: rustc_hash::FxHashMap<DiagramId, u64> = rustc_hash::FxHashMap::default();
+    let mut open = vec![id];
+    while let Some(top) = open.last().copied() {
+        let mut total = 0u64;
+        let mut waits = false;
+        for (_, node) in lib.get(top).boxes() {
+            let (inner, times) = match &node.label {
+                Label::Call(inner) => (Some(*inner), 1),
+                Label::Power(inner, n) => (Some(*inner), *n),
+                _ => (None, 1),
+            };
+            match inner.map(|i| (i, known.get(&i))) {
+                None => total = total.saturating_add(1),
+                Some((_, Some(size))) => total = total.saturating_add(size.saturating_mul(times)),
+                Some((inner, None)) => {
+                    open.push(inner);
+                    waits = true;
+                }
+            }
+        }
+        if !waits {
+            known.insert(top, total);
+            open.pop();
+        }
+    }
+    known[&id]
+}
+
+/// 3. Numbers boxes depth first from the outputs.
+fn number(opened: Opened) -> NormalForm {
+    const UNSEEN: u32 = u32::MAX;
+    const OPEN: u32 = u32::MAX - 1;
+    let mut place = vec![UNSEEN; opened.boxes.len()];
+    let mut order: Vec<u32> = Vec::new();
+    // (box, next input port)
+    let mut stack: Vec<(u32, usize)> = Vec::new();
+    for wire in &opened.outputs {
+        if let Source::Port(b, _) = opened.wires[*wire as usize]
+            && place[b as usize] == UNSEEN
+        {
+            place[b as usize] = OPEN;
+            stack.push((b, 0));
+        }
+        while let Some((b, port)) = stack.last_mut() {
+            match opened.boxes[*b as usize].inputs.get(*port) {
+                Some(wire) => {
+                    *port += 1;
+                    if let Source::Port(next, _) = opened.wires[*wire as usize]
+                        && place[next as usize] == UNSEEN
+                    {
+                        place[next as usize] = OPEN;
+                        stack.push((next, 0));
+                    }
+                }
+                None => {
+                    place[*b as usize] = order.len() as u32;
+                    order.push(*b);
+                    stack.pop();
+                }
+            }
+        }
+    }
+    let source = |wire: &u32| match opened.wires[*wire as usize] {
+        Source::Port(b, port) => Source::Port(place[b as usize], port),
+        input => input,
+    };
+    let outputs = opened.outputs.iter().map(source).collect();
+    let mut boxes: Vec<Option<super::expand::OpenBox>> = Vec::new();
+    let inputs_of: Vec<Vec<Source>> =
+        order.iter().map(|b| opened.boxes[*b as usize].inputs.iter().map(source).collect()).collect();
+    boxes.extend(opened.boxes.into_iter().map(Some));
+    let boxes = order
+        .iter()
+        .zip(inputs_of)
+        .filter_map(|(b, inputs)| boxes[*b as usize].take().map(|open| NormalBox { op: open.op, inputs }))
+        .collect();
+    NormalForm { inputs: opened.inputs, boxes, outputs }
+}
+
+/// Whether a kernel is deterministic: every row is a point.
+pub(super) fn is_deterministic(sig: &Signature, id: KernelId, known: &mut [Option<bool>]) -> bool {
+    *known[id.number()].get_or_insert_with(|| sig.kernels[id].rows.iter().all(|r| r.as_point().is_some()))
+}

@@ -1,0 +1,95 @@
+//! Every error code has a page, every page a code; the first program of a page yields that code, the mended one none.
+//!
+//! Codes are collected from the sources themselves, so that a new one cannot be forgotten here.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use mcheck::base::files::Disk;
+use mcheck::report::explain;
+use mcheck::session::Options;
+use mcheck::session::documents::{BlockKind, blocks, run_block};
+
+/// Codes that no program can show by itself: they need other files, more text than a page should have, or a clock.
+/// Their pages describe the program in a plain block, and `tests/reject.rs` runs it. Two codes are beyond that too:
+/// `too_large_together` takes 4 GB of text, and `stopped` reaches the user as an answer that is unknown.
+const NOT_ON_A_PAGE: [&str; 7] = [
+    "check::data",
+    "source::cyclic_import",
+    "source::empty",
+    "source::not_utf8",
+    "source::too_large",
+    "source::too_large_together",
+    "model::stopped",
+];
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut codes = BTreeSet::new();
+    collect_codes(&root.join("src"), &mut codes);
+    let folder = root.join("spec/errors");
+    let mut trials: Vec<Trial> = codes
+        .iter()
+        .map(|code| {
+            let (code, page) = (code.clone(), folder.join(file_name(code)));
+            Trial::test(format!("page of {code}"), move || check_page(&code, &page))
+        })
+        .collect();
+    let known = codes.clone();
+    trials.push(Trial::test("no page without a code", move || pages_have_codes(&folder, &known)));
+    trials.push(Trial::test("`mcheck explain` knows the same codes", move || {
+        let built: BTreeSet<String> = explain::codes().map(str::to_string).collect();
+        let differ: Vec<&String> = built.symmetric_difference(&codes).collect();
+        if differ.is_empty() { Ok(()) } else { Err(format!("{differ:?}").into()) }
+    }));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn file_name(code: &str) -> String {
+    format!("{}.md", code.replacen("::", "_", 1))
+}
+
+/// The codes in the attributes `#[diagnostic(code("…"))]` of all source files.
+fn collect_codes(folder: &Path, codes: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("the sources can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect_codes(&path, codes);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let text = fs::read_to_string(&path).expect("sources are text");
+            let found = text.split("code(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            codes.extend(found.map(str::to_string));
+        }
+    }
+}
+
+fn check_page(code: &str, page: &Path) -> Result<(), Failed> {
+    let text = fs::read_to_string(page).map_err(|e| format!("{}: {e}", page.display()))?;
+    if !text.starts_with(&format!("# {code}\n\n")) {
+        return Err(format!("the page does not begin with the title `# {code}`").into());
+    }
+    let blocks = blocks(page, &text);
+    let kinds: Vec<BlockKind> = blocks.iter().map(|b| b.kind.clone()).collect();
+    let shape_is_right = match NOT_ON_A_PAGE.contains(&code) {
+        true => text.contains("\n```text\n") && kinds == [BlockKind::Holds],
+        false => kinds == [BlockKind::Fails(code.to_string()), BlockKind::Holds],
+    };
+    if !shape_is_right {
+        return Err(format!("a page has a failing program and then a mended one, this has {kinds:?}").into());
+    }
+    for block in &blocks {
+        run_block(block, Arc::new(Disk), &Options::default())
+            .map_err(|e| format!("{}:{}: {e}", page.display(), block.line))?;
+    }
+    Ok(())
+}
+
+fn pages_have_codes(folder: &Path, codes: &BTreeSet<String>) -> Result<(), Failed> {
+    let pages: BTreeSet<PathBuf> = fs::read_dir(folder)?.flatten().map(|e| e.path()).collect();
+    let wanted: BTreeSet<PathBuf> = codes.iter().map(|c| folder.join(file_name(c))).collect();
+    let idle: Vec<&PathBuf> = pages.difference(&wanted).collect();
+    if idle.is_empty() { Ok(()) } else { Err(format!("no error has the code of {idle:?}").into()) }
+}
