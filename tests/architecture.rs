@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 450;
 
 /// Files that are longer and wait to be split, with the length that they may not exceed until then.
-const TO_BE_SPLIT: [(&str, usize); 2] = [("syntax/ast.rs", 550), ("syntax/cst_to_ast.rs", 550)];
+const TO_BE_SPLIT: [(&str, usize); 2] = [("syntax/ast.rs", 550), ("check/error.rs", 620)];
 
 /// Foreign crates with the only places that may name them; places are files, or folders that end in a slash.
 const HOMES: [(&str, &[&str]); 9] = [

@@ -36,6 +36,8 @@ pub enum Answer {
         of: Type,
         /// Its points, increasing.
         points: Vec<u64>,
+        /// Whether they depend on how a conditional was filled in.
+        filled: bool,
     },
 }
 

@@ -19,9 +19,9 @@ pub(super) fn equal(
     under: Option<&Term>,
 ) -> Result<Verdict, ModelError> {
     let (f, g) = (e.term(left)?, e.term(right)?);
-    let inputs = reached(e, under, f.rows.len())?;
-    let mut filled = false;
-    for &input in &inputs {
+    let reach = reached(e, under, f.rows.len())?;
+    let mut filled = reach.filled;
+    for &input in &reach.inputs {
         let (a, b) = (&f.rows[input as usize], &g.rows[input as usize]);
         filled |= f.is_filled(input) || g.is_filled(input);
         if let Some(place) = a.first_difference(b) {
@@ -31,10 +31,11 @@ pub(super) fn equal(
                 left: a.get(place),
                 right: b.get(place),
             };
-            return Ok(Verdict::of(Some(witness), String::new(), f.is_filled(input) || g.is_filled(input)));
+            let filled = f.is_filled(input) || g.is_filled(input) || !reach.is_firm(input);
+            return Ok(Verdict::of(Some(witness), String::new(), filled));
         }
     }
-    Ok(Verdict::of(None, rows_compared(inputs.len(), f.cod_size()), filled))
+    Ok(Verdict::of(None, rows_compared(reach.inputs.len(), f.cod_size()), filled))
 }
 
 fn rows_compared(rows: usize, columns: u64) -> String {
@@ -42,17 +43,40 @@ fn rows_compared(rows: usize, columns: u64) -> String {
     format!("{} of {} agree", plural(rows as u64, "row"), plural(columns, "column"))
 }
 
+/// The inputs that count.
+struct Reach {
+    /// They, increasing.
+    inputs: Vec<u64>,
+    /// Those of them that are reached however conditionals are filled in, increasing.
+    firm: Vec<u64>,
+    /// Whether another filling could reach others.
+    filled: bool,
+}
+
+impl Reach {
+    fn is_firm(&self, input: u64) -> bool {
+        self.firm.binary_search(&input).is_ok()
+    }
+}
+
 /// The inputs that `p` reaches; all of them without `p`.
-fn reached(e: &mut Evaluator<'_>, under: Option<&Term>, all: usize) -> Result<Vec<u64>, ModelError> {
-    Ok(match under {
-        None => (0..all as u64).collect(),
-        Some(p) => support(&*e.term(p)?),
-    })
+fn reached(e: &mut Evaluator<'_>, under: Option<&Term>, all: usize) -> Result<Reach, ModelError> {
+    let Some(p) = under else {
+        let inputs: Vec<u64> = (0..all as u64).collect();
+        return Ok(Reach { firm: inputs.clone(), inputs, filled: false });
+    };
+    let p = e.term(p)?;
+    let firm = union_of_supports(p.rows.iter().enumerate().filter(|(i, _)| !p.is_filled(*i as u64)).map(|(_, row)| row));
+    Ok(Reach { inputs: support(&p), firm, filled: !p.filled.is_empty() })
 }
 
 /// The union of the supports of the rows of a kernel, increasing.
 pub(super) fn support(kernel: &Kernel) -> Vec<u64> {
-    let mut places: Vec<u64> = kernel.rows.iter().flat_map(|r| r.entries().iter().map(|(p, _)| *p)).collect();
+    union_of_supports(kernel.rows.iter())
+}
+
+fn union_of_supports<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<u64> {
+    let mut places: Vec<u64> = rows.flat_map(|r| r.entries().iter().map(|(p, _)| *p)).collect();
     places.sort_unstable();
     places.dedup();
     places
@@ -61,15 +85,16 @@ pub(super) fn support(kernel: &Kernel) -> Vec<u64> {
 /// `deterministic f`, `deterministic f under p`: every row that counts is a point.
 pub(super) fn deterministic(e: &mut Evaluator<'_>, of: &Term, under: Option<&Term>) -> Result<Verdict, ModelError> {
     let f = e.term(of)?;
-    let inputs = reached(e, under, f.rows.len())?;
-    let filled = inputs.iter().any(|i| f.is_filled(*i));
-    for &input in &inputs {
+    let reach = reached(e, under, f.rows.len())?;
+    for &input in &reach.inputs {
         let row = &f.rows[input as usize];
         if row.as_point().is_none() {
-            return Ok(Verdict::of(Some(two_outcomes(of, input, row)), String::new(), f.is_filled(input)));
+            let filled = f.is_filled(input) || !reach.is_firm(input);
+            return Ok(Verdict::of(Some(two_outcomes(of, input, row)), String::new(), filled));
         }
     }
-    let rows = inputs.len();
+    let filled = reach.filled || reach.inputs.iter().any(|i| f.is_filled(*i));
+    let rows = reach.inputs.len();
     Ok(Verdict::of(None, format!("{rows} row{} with one outcome each", if rows == 1 { "" } else { "s" }), filled))
 }
 

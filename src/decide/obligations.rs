@@ -27,7 +27,8 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
         }
         ObligationKind::EvalSupport(term) => {
             let kernel = evaluator.term(term)?;
-            Answer::Set { of: term.cod.clone(), points: equality::support(&kernel) }
+            let filled = !kernel.filled.is_empty();
+            Answer::Set { of: term.cod.clone(), points: equality::support(&kernel), filled }
         }
     })
 }

@@ -92,12 +92,14 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
             (format!(": {t}"), kernel_lines(sig, dom, cod, outputs, kernel))
         }
-        Ok(Answer::Set { of, points }) => {
+        Ok(Answer::Set { of, points, filled }) => {
             let total = sig.size(of).unwrap_or(0);
             let shown: Vec<String> = points.iter().take(60).map(|p| point(sig, of, *p)).collect();
             let more = if points.len() > 60 { format!(", … {} more", points.len() - 60) } else { String::new() };
             let count = format!("{} of {total} points of {}", points.len(), sig.show(of));
-            (count, vec![format!("{{ {}{more} }}", shown.join(", "))])
+            let mut lines = vec![format!("{{ {}{more} }}", shown.join(", "))];
+            lines.extend(filled.then(|| FILLED.to_string()));
+            (count, lines)
         }
         Err(reason) => (format!("unknown: {reason}"), Vec::new()),
     }

@@ -93,11 +93,12 @@ fn result(item: &ResultItem) -> Value {
                 .map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
             out.insert("rows".into(), Value::Array(rows.collect()));
         }
-        Ok(Answer::Set { of, points }) => {
+        Ok(Answer::Set { of, points, filled }) => {
             out.insert("sort".into(), json!("set"));
             out.insert("of".into(), json!(objects(sig, of)));
             let points: Vec<_> = points.iter().map(|p| labels(sig, of, *p)).collect();
             out.insert("points".into(), json!(points));
+            filled_mark(*filled, &mut out);
         }
     }
     Value::Object(out)

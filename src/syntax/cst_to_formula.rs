@@ -28,6 +28,14 @@ pub(super) fn only(node: Node<'_>) -> Node<'_> {
     parts(node).next().unwrap_or(outer)
 }
 
+/// The next part, which the grammar says is there.
+pub(super) fn take<'a>(parts: &mut impl Iterator<Item = Node<'a>>) -> Node<'a> {
+    match parts.next() {
+        Some(node) => node,
+        None => unreachable!("the grammar demands this part"),
+    }
+}
+
 fn is_mark(rule: Rule) -> bool {
     matches!(
         rule,

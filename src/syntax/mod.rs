@@ -7,6 +7,7 @@ mod nesting;
 mod text_to_cst;
 mod cst_to_ast;
 mod cst_to_formula;
+mod cst_to_expr;
 pub mod print;
 pub mod error;
 

@@ -275,13 +275,18 @@ impl World {
             rows[input][from] = &rows[input][from] - &moved;
             rows[input][to] = &rows[input][to] + &moved;
         }
+        self.given(ch, &dom, &cod, rows)
+    }
+
+    /// A kernel with these rows, declared as a matrix.
+    pub fn given(&mut self, ch: &mut Choices<'_>, dom: &[usize], cod: &[usize], rows: Vec<Vec<Ratio>>) -> usize {
         let name = self.fresh("k");
-        let arrow = match &dom[..] {
-            [] => self.type_text(&cod, ch),
-            _ => format!("{} -> {}", self.type_text(&dom, ch), self.type_text(&cod, ch)),
+        let arrow = match dom {
+            [] => self.type_text(cod, ch),
+            _ => format!("{} -> {}", self.type_text(dom, ch), self.type_text(cod, ch)),
         };
         let body = self.matrix(ch, &rows);
         self.text.push_str(&format!("kernel {name} : {arrow} {body}\n"));
-        self.add(Kernel { usage: name.clone(), name, dom, cod, rows })
+        self.add(Kernel { usage: name.clone(), name, dom: dom.to_vec(), cod: cod.to_vec(), rows })
     }
 }

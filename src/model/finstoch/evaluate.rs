@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::condition::{condition, memoised, observe};
 use super::contract::{Boxes, ROW_LIMIT, contract};
 use super::kernel::Kernel;
-use super::network::{NetBox, TooManyBoxes, flatten};
+use super::network::{NetBox, Needs, TooManyBoxes, flatten};
 use super::space::size;
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
@@ -35,6 +35,7 @@ pub struct Evaluator<'a> {
     pub interrupt: &'a Interrupt,
     memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
     powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
+    needs: Needs,
     /// The item that is being answered, for errors.
     span: Span,
 }
@@ -48,6 +49,7 @@ impl<'a> Evaluator<'a> {
             interrupt,
             memo: FxHashMap::default(),
             powers: FxHashMap::default(),
+            needs: Needs::default(),
             span: Span::default(),
         }
     }
@@ -83,7 +85,7 @@ impl<'a> Evaluator<'a> {
         }
         self.interrupt.check()?;
         let span = self.span;
-        let net = flatten(self.sig, self.lib, id, outputs).map_err(|TooManyBoxes(limit)| ModelError::TooLarge {
+        let net = flatten(self.sig, self.lib, &mut self.needs, id, outputs).map_err(|TooManyBoxes(limit)| ModelError::TooLarge {
             what: "this diagram".into(),
             size: format!("written out it has more than {limit} boxes"),
             span,
@@ -223,7 +225,10 @@ impl Boxes for Evaluator<'_> {
         let kept: Vec<usize> = (0..b.outputs.len()).filter(|i| b.outputs[*i].is_some()).collect();
         // What is computed from a diagram can leave out outputs before it is computed.
         match &b.label {
-            Label::Call(id) => return Evaluator::kernel(self, *id, &kept),
+            Label::Call(id) => {
+                let kernel = Evaluator::kernel(self, *id, &kept)?;
+                return Ok(if b.needed.len() == b.dom.len() { kernel } else { Arc::new(kernel.restrict(&b.needed)) });
+            }
             Label::Conditional { of, targets, given } if kept.len() < targets.len() => {
                 let targets: Vec<usize> = kept.iter().map(|k| targets[*k]).collect();
                 let joint = Evaluator::kernel(self, *of, &[&targets[..], &given[..]].concat())?;

@@ -7,8 +7,8 @@ use crate::number::int::Int;
 use crate::number::product::product;
 use crate::number::row::{Row, merge_equal};
 
-/// Most entries that a frontier may have.
-const ENTRY_LIMIT: usize = 1 << 26;
+/// Most entries that a frontier may have: about half a gigabyte of them.
+const ENTRY_LIMIT: usize = 1 << 24;
 
 /// A kernel from the inputs of a network to the wires in the frontier.
 #[derive(Debug, Clone)]

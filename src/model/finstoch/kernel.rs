@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::space::{Picker, size};
+use super::space::{Picker, size, strides};
 use crate::base::interrupt::{Interrupt, Stopped};
 use crate::number::product::product;
 use crate::number::row::Row;
@@ -100,6 +100,20 @@ impl Kernel {
         let rows = self.rows.iter().map(|row| row.moved(|p| picker.pick(p))).collect();
         let cod = places.iter().map(|p| self.cod[*p]).collect();
         Kernel { dom: self.dom.clone(), cod, rows: Arc::new(rows), filled: self.filled.clone() }
+    }
+
+    /// The kernel on some of its inputs, which it must not depend on the others for.
+    pub fn restrict(&self, places: &[usize]) -> Kernel {
+        let dom: Vec<u64> = places.iter().map(|p| self.dom[*p]).collect();
+        // The first point with these coordinates stands for all of them.
+        let scale = strides(&self.dom);
+        let mut from = vec![0u64];
+        for p in places {
+            from = from.iter().flat_map(|at| (0..self.dom[*p]).map(move |c| (at, c))).map(|(at, c)| at + c * scale[*p]).collect();
+        }
+        let rows = from.iter().map(|at| self.rows[*at as usize].clone()).collect();
+        let filled = (0..from.len() as u64).filter(|i| self.is_filled(from[*i as usize])).collect();
+        Kernel { dom, cod: self.cod.clone(), rows: Arc::new(rows), filled }
     }
 
     /// Whether a row depends on a filling.

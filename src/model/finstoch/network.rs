@@ -1,8 +1,13 @@
 //! Diagrams to flat networks: what is needed for the chosen outputs, with small sub-diagrams kept as single boxes.
 //!
-//! 1. A box none of whose outputs is needed is dropped (discard is natural), before its insides are looked at.
+//! 1. A box none of whose outputs is needed is dropped (discard is natural), before its insides are looked at; and a
+//!    sub-diagram needs only those inputs that its insides use for the outputs that are needed of it.
 //! 2. A sub-diagram whose matrix is small is one box, evaluated once however often it is used.
 //! 3. A larger one is opened, so that its insides are summed out early.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::space::size;
 use crate::base::index::Id;
@@ -25,7 +30,9 @@ pub(super) struct NetBox {
     pub dom: Vec<u64>,
     /// Sizes at its outputs.
     pub cod: Vec<u64>,
-    /// Its input wires.
+    /// The places of the inputs that it needs; all of them but for a sub-diagram that does not use some.
+    pub needed: Vec<usize>,
+    /// The wires at those.
     pub inputs: Vec<usize>,
     /// Its output wires; `None` where nothing needs them.
     pub outputs: Vec<Option<usize>>,
@@ -48,19 +55,50 @@ pub(super) struct Network {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TooManyBoxes(pub usize);
 
+/// Which inputs a diagram needs for some of its outputs, remembered: definitions that use each other may be deep.
+#[derive(Debug, Default)]
+pub(super) struct Needs(FxHashMap<(DiagramId, Vec<bool>), Rc<[bool]>>);
+
+impl Needs {
+    fn of(&mut self, lib: &Library, id: DiagramId, wanted: &[bool]) -> Rc<[bool]> {
+        let key = (id, wanted.to_vec());
+        if let Some(found) = self.0.get(&key) {
+            return found.clone();
+        }
+        let diagram = lib.get(id);
+        let live = live_wires(lib, self, diagram, wanted);
+        let inputs: Rc<[bool]> = diagram.inputs().iter().map(|w| live[w.number()]).collect();
+        self.0.insert(key, inputs.clone());
+        inputs
+    }
+}
+
+/// Where networks come from.
+struct From<'a> {
+    sig: &'a Signature,
+    lib: &'a Library,
+    needs: &'a mut Needs,
+}
+
 /// The network for some outputs of a diagram, in the given order.
-pub(super) fn flatten(sig: &Signature, lib: &Library, id: DiagramId, keep: &[usize]) -> Result<Network, TooManyBoxes> {
+pub(super) fn flatten(
+    sig: &Signature,
+    lib: &Library,
+    needs: &mut Needs,
+    id: DiagramId,
+    keep: &[usize],
+) -> Result<Network, TooManyBoxes> {
     let mut net = Network::default();
     let diagram = lib.get(id);
     let mut wanted = vec![false; diagram.outputs().len()];
     keep.iter().for_each(|k| wanted[*k] = true);
-    let live = live_wires(diagram, &wanted);
+    let live = live_wires(lib, needs, diagram, &wanted);
     for wire in diagram.inputs() {
         let fresh = live[wire.number()].then(|| net.wire(sig.objects[diagram.wire(*wire).object].size()));
         net.inputs.push(fresh);
     }
     let inputs = net.inputs.clone();
-    let outputs = open(sig, lib, diagram, &inputs, &live, &mut net)?;
+    let outputs = open(&mut From { sig, lib, needs }, diagram, &inputs, &live, &mut net)?;
     net.outputs = keep.iter().filter_map(|k| outputs[*k]).collect();
     Ok(net)
 }
@@ -73,14 +111,22 @@ impl Network {
 }
 
 /// 1. Which wires are needed for the wanted outputs.
-fn live_wires(diagram: &Diagram, wanted: &[bool]) -> Vec<bool> {
+fn live_wires(lib: &Library, needs: &mut Needs, diagram: &Diagram, wanted: &[bool]) -> Vec<bool> {
     let mut live = vec![false; diagram.wire_count()];
     for (wire, wanted) in diagram.outputs().iter().zip(wanted) {
         live[wire.number()] |= wanted;
     }
     for (_, node) in diagram.boxes().rev() {
-        if node.outputs.iter().any(|w| live[w.number()]) {
-            node.inputs.iter().for_each(|w| live[w.number()] = true);
+        let wanted: Vec<bool> = node.outputs.iter().map(|w| live[w.number()]).collect();
+        if !wanted.contains(&true) {
+            continue;
+        }
+        match &node.label {
+            Label::Call(id) => {
+                let needed = needs.of(lib, *id, &wanted);
+                node.inputs.iter().zip(needed.iter()).for_each(|(w, needed)| live[w.number()] |= needed);
+            }
+            _ => node.inputs.iter().for_each(|w| live[w.number()] = true),
         }
     }
     live
@@ -88,8 +134,7 @@ fn live_wires(diagram: &Diagram, wanted: &[bool]) -> Vec<bool> {
 
 /// Adds the needed boxes of a diagram; returns the wires of its outputs, where they are needed.
 fn open(
-    sig: &Signature,
-    lib: &Library,
+    from: &mut From<'_>,
     diagram: &Diagram,
     inputs: &[Option<usize>],
     live: &[bool],
@@ -107,19 +152,24 @@ fn open(
         if net.boxes.len() >= BOX_LIMIT {
             return Err(TooManyBoxes(BOX_LIMIT));
         }
-        let given: Vec<Option<usize>> = node.inputs.iter().map(|w| place[w.number()]).collect();
+        let mut given: Vec<Option<usize>> = node.inputs.iter().map(|w| place[w.number()]).collect();
+        if let Label::Call(id) = &node.label {
+            // A wire that is here for others is not needed by this box for that.
+            let needed = from.needs.of(from.lib, *id, &wanted);
+            given.iter_mut().zip(needed.iter()).for_each(|(wire, needed)| *wire = wire.filter(|_| *needed));
+        }
         let outputs = match &node.label {
-            Label::Call(id) if !is_small(sig, node) => enter(sig, lib, *id, &given, &wanted, net)?,
-            Label::Power(id, n) if !is_small(sig, node) => {
+            Label::Call(id) if !is_small(from.sig, node) => enter(from, *id, &given, &wanted, net)?,
+            Label::Power(id, n) if !is_small(from.sig, node) => {
                 let mut wires = given;
                 for step in 0..*n {
                     let last = step + 1 == *n;
                     let all = vec![true; wanted.len()];
-                    wires = enter(sig, lib, *id, &wires, if last { &wanted } else { &all }, net)?;
+                    wires = enter(from, *id, &wires, if last { &wanted } else { &all }, net)?;
                 }
                 wires
             }
-            _ => close(sig, node, &given, &wanted, net),
+            _ => close(from.sig, node, &given, &wanted, net),
         };
         for (wire, made) in node.outputs.iter().zip(outputs) {
             place[wire.number()] = made;
@@ -130,16 +180,15 @@ fn open(
 
 /// 3.
 fn enter(
-    sig: &Signature,
-    lib: &Library,
+    from: &mut From<'_>,
     id: DiagramId,
     inputs: &[Option<usize>],
     wanted: &[bool],
     net: &mut Network,
 ) -> Result<Vec<Option<usize>>, TooManyBoxes> {
-    let diagram = lib.get(id);
-    let live = live_wires(diagram, wanted);
-    let outputs = open(sig, lib, diagram, inputs, &live, net)?;
+    let diagram = from.lib.get(id);
+    let live = live_wires(from.lib, from.needs, diagram, wanted);
+    let outputs = open(from, diagram, inputs, &live, net)?;
     Ok(outputs.into_iter().zip(wanted).map(|(wire, wanted)| wire.filter(|_| *wanted)).collect())
 }
 
@@ -157,7 +206,7 @@ fn close(
         label: node.label.clone(),
         dom: sig.sizes(&node.dom),
         cod,
-        // A box that is needed needs all of its inputs.
+        needed: (0..inputs.len()).filter(|i| inputs[*i].is_some()).collect(),
         inputs: inputs.iter().flatten().copied().collect(),
         outputs: outputs.clone(),
     });

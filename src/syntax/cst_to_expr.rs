@@ -1,0 +1,252 @@
+//! Pest's pairs to expressions and claims.
+
+use super::ast::*;
+use super::cst_to_formula::{Reader, only, operator, parts, relation, take};
+use super::error::SyntaxError;
+use super::text_to_cst::{Node, Rule};
+use crate::base::name::Name;
+use crate::base::span::Span;
+
+type Read<T> = Result<T, SyntaxError>;
+
+impl Reader {
+    pub(super) fn expr(&self, node: Node<'_>) -> Read<Expr> {
+        let span = self.span(&node);
+        let make = |kind| Ok(Expr { kind, span });
+        let boxed = |e: Expr| Box::new(e);
+        match node.as_rule() {
+            Rule::expr => {
+                let mut items = parts(node).map(|n| self.expr(n)).collect::<Read<Vec<_>>>()?;
+                if items.len() == 1 { Ok(items.remove(0)) } else { make(ExprKind::Seq(items)) }
+            }
+            Rule::e_sum | Rule::e_product => {
+                let sum = node.as_rule() == Rule::e_sum;
+                let mut first = None;
+                let mut rest = Vec::new();
+                let mut sign = Operator::Add;
+                for part in node.into_inner() {
+                    match (operator(part.as_rule()), &first) {
+                        (Some(op), _) => sign = op,
+                        (None, None) => first = Some(self.expr(part)?),
+                        (None, Some(_)) => rest.push((sign, self.expr(part)?)),
+                    }
+                }
+                match first {
+                    Some(first) if rest.is_empty() => Ok(first),
+                    Some(first) if sum => make(ExprKind::Sum(boxed(first), rest)),
+                    Some(first) => make(ExprKind::Product(boxed(first), rest)),
+                    None => unreachable!("a chain has an operand"),
+                }
+            }
+            Rule::e_sign => {
+                let mut inner: Vec<_> = node.into_inner().collect();
+                let signs = inner.len() - 1;
+                let mut value = self.expr(inner.remove(signs))?;
+                for s in inner.iter().rev() {
+                    value = Expr { kind: ExprKind::Negative(boxed(value)), span: self.span(s).to(span) };
+                }
+                Ok(value)
+            }
+            Rule::e_power => {
+                let mut inner = parts(node);
+                let base = self.expr(take(&mut inner))?;
+                match inner.next() {
+                    None => Ok(base),
+                    Some(n) if n.as_rule() == Rule::exponent => {
+                        let value = self.exponent(&n)?;
+                        let span = self.span(&n);
+                        let exponent = Formula { kind: FormulaKind::Number((value as i64).into()), span };
+                        make(ExprKind::Power(boxed(base), Box::new(exponent)))
+                    }
+                    Some(n) => make(ExprKind::Power(boxed(base), Box::new(self.formula(n)?))),
+                }
+            }
+            Rule::postfix | Rule::group => self.expr(only(node)),
+            Rule::operation => self.operation(only(node)),
+            Rule::number => make(ExprKind::Number(self.number(&node)?)),
+            Rule::named => {
+                let mut inner = parts(node);
+                let name = self.ident(&take(&mut inner));
+                let brackets = inner.next().map(|n| self.brackets(n)).transpose()?;
+                make(ExprKind::Named(name, brackets))
+            }
+            Rule::structural => {
+                let name = Spanned::new(Name::new("uniform"), Span::new(span.lo, span.lo + 7));
+                let brackets = parts(node).next().map(|n| self.brackets(n)).transpose()?;
+                make(ExprKind::Named(name, brackets))
+            }
+            Rule::pair => {
+                let items =
+                    parts(node).filter(|n| n.as_rule() == Rule::expr).map(|n| self.expr(n)).collect::<Read<_>>()?;
+                make(ExprKind::Pair(items))
+            }
+            Rule::probability => {
+                let inner: Vec<_> = parts(node).collect();
+                let events = inner.iter().filter(|n| n.as_rule() == Rule::event);
+                let mut events = events.map(|n| self.event(n.clone())).collect::<Read<Vec<_>>>()?.into_iter();
+                let within = inner.last().cloned().map(|n| self.expr(n)).transpose()?;
+                match (events.next(), within) {
+                    (Some(event), Some(within)) => make(ExprKind::Prob(event, events.next(), boxed(within))),
+                    _ => unreachable!("`prob` has an event and a diagram"),
+                }
+            }
+            Rule::expectation => {
+                let mut inner = parts(node);
+                let value = self.formula(take(&mut inner))?;
+                let mut next = take(&mut inner);
+                let mut given = None;
+                if next.as_rule() == Rule::event {
+                    given = Some(self.event(next)?);
+                    next = take(&mut inner);
+                }
+                make(ExprKind::Expect(value, given, boxed(self.expr(next)?)))
+            }
+            Rule::measure => make(ExprKind::Measure(self.ident(&only(node)))),
+            rule => unreachable!("{rule:?} is not an expression"),
+        }
+    }
+
+    fn brackets(&self, node: Node<'_>) -> Read<Vec<Formula>> {
+        parts(node).map(|n| self.formula(n)).collect()
+    }
+
+    /// Conditions separated by commas: all of them.
+    fn event(&self, node: Node<'_>) -> Read<Formula> {
+        let span = self.span(&node);
+        let mut all = parts(node).map(|n| self.formula(n)).collect::<Read<Vec<_>>>()?.into_iter();
+        match (all.next(), all.as_slice().is_empty()) {
+            (Some(first), true) => Ok(first),
+            (Some(first), false) => {
+                let rest = all.map(|f| (Operator::And, f)).collect();
+                Ok(Formula { kind: FormulaKind::Chain(Box::new(first), rest), span })
+            }
+            (None, _) => unreachable!("an event has a condition"),
+        }
+    }
+
+    fn operation(&self, node: Node<'_>) -> Read<Expr> {
+        let span = self.span(&node);
+        let rule = node.as_rule();
+        let mut inner = parts(node).filter(|n| n.as_rule() != Rule::k_given);
+        if rule == Rule::op_point {
+            let mut points: Vec<_> = inner.map(|n| self.point(n)).collect();
+            let point = if points.len() == 1 { points.remove(0) } else { PointExpr::Tuple(points, span) };
+            return Ok(Expr { kind: ExprKind::Point(point), span });
+        }
+        let of = Box::new(self.expr(take(&mut inner))?);
+        let kind = match rule {
+            Rule::op_marginal => ExprKind::Marginal(of, self.wires(take(&mut inner))),
+            Rule::op_cond => {
+                let targets = self.wires(take(&mut inner));
+                ExprKind::Cond(of, targets, self.wires(take(&mut inner)))
+            }
+            Rule::op_bayes => ExprKind::Bayes(of, Box::new(self.expr(take(&mut inner))?)),
+            Rule::op_observe => ExprKind::Observe(of, self.event(take(&mut inner))?),
+            Rule::op_do => {
+                let mut surgeries = Vec::new();
+                for part in inner {
+                    let mut pair = parts(part);
+                    let name = self.ident(&take(&mut pair));
+                    surgeries.push((name, self.expr(take(&mut pair))?));
+                }
+                ExprKind::Do(of, surgeries)
+            }
+            _ => ExprKind::Support(of),
+        };
+        Ok(Expr { kind, span })
+    }
+
+    fn wires(&self, node: Node<'_>) -> Vec<Wire> {
+        parts(node).map(|n| self.ident(&n)).collect()
+    }
+
+    pub(super) fn check(&self, node: Node<'_>) -> Read<Check> {
+        let mut check = Check { category: None, negated: false, claim: Claim::Laws(Vec::new()) };
+        for part in parts(node) {
+            match part.as_rule() {
+                Rule::category => check.category = Some(self.ident(&only(part))),
+                Rule::k_not => check.negated = true,
+                _ => check.claim = self.claim(only(part))?,
+            }
+        }
+        Ok(check)
+    }
+
+    fn claim(&self, node: Node<'_>) -> Read<Claim> {
+        let rule = node.as_rule();
+        let mut inner = parts(node).filter(|n| !matches!(n.as_rule(), Rule::k_deterministic | Rule::k_given));
+        Ok(match rule {
+            Rule::laws => Claim::Laws(inner.map(|n| self.expr(only(n))).collect::<Read<_>>()?),
+            Rule::deterministic => {
+                let of = self.expr(take(&mut inner))?;
+                Claim::Deterministic(of, inner.next().map(|n| self.expr(n)).transpose()?)
+            }
+            Rule::stationary => {
+                let state = self.expr(take(&mut inner))?;
+                Claim::Stationary(state, self.expr(take(&mut inner))?)
+            }
+            Rule::reversible => {
+                let chain = self.expr(take(&mut inner))?;
+                Claim::Reversible(chain, self.expr(take(&mut inner))?)
+            }
+            Rule::independent => self.independent(inner)?,
+            Rule::separated => match self.independent(inner)? {
+                Claim::Independent { groups, given, within } => Claim::Separated { groups, given, within },
+                other => other,
+            },
+            Rule::compare => {
+                let left = take(&mut inner);
+                let next = take(&mut inner);
+                if next.as_rule() == Rule::independent_infix {
+                    let first = self.left_group(&left)?;
+                    let mut claim = self.independent(parts(next).filter(|n| n.as_rule() != Rule::k_given))?;
+                    if let Claim::Independent { groups, .. } = &mut claim {
+                        groups.insert(0, first);
+                    }
+                    return Ok(claim);
+                }
+                let relation = relation(next.as_rule());
+                let right = self.expr(take(&mut inner))?;
+                let under = inner.next().map(|n| self.expr(n)).transpose()?;
+                Claim::Compare(self.expr(left)?, relation, right, under)
+            }
+            _ => Claim::Later(self.ident(&take(&mut inner))),
+        })
+    }
+
+    fn independent<'a>(&self, inner: impl Iterator<Item = Node<'a>>) -> Read<Claim> {
+        let mut groups = Vec::new();
+        let mut given = Vec::new();
+        for part in inner {
+            match part.as_rule() {
+                Rule::wire_group => {
+                    let first = only(part);
+                    groups.push(if first.as_rule() == Rule::wires {
+                        self.wires(first)
+                    } else {
+                        vec![self.ident(&first)]
+                    });
+                }
+                Rule::wires => given = self.wires(part),
+                _ => return Ok(Claim::Independent { groups, given, within: self.expr(part)? }),
+            }
+        }
+        unreachable!("independence is claimed in a diagram")
+    }
+
+    /// What stands before `⫫` was read as an expression: it must be a wire, or wires in parentheses.
+    fn left_group(&self, node: &Node<'_>) -> Read<Vec<Wire>> {
+        let span = self.span(node);
+        let name = node.as_str().trim();
+        let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '\'');
+        if plain {
+            return Ok(vec![Spanned::new(Name::new(name), span)]);
+        }
+        Err(SyntaxError::Unexpected {
+            found: format!("`{name}`"),
+            expected: "the name of one wire before `⫫`".into(),
+            span,
+            help: Some("for groups or numbered wires write `independent (x, y), z given w in p`".into()),
+        })
+    }
+}
