@@ -66,7 +66,8 @@ fn reached(e: &mut Evaluator<'_>, under: Option<&Term>, all: usize) -> Result<Re
         return Ok(Reach { firm: inputs.clone(), inputs, filled: false });
     };
     let p = e.term(p)?;
-    let firm = union_of_supports(p.rows.iter().enumerate().filter(|(i, _)| !p.is_filled(*i as u64)).map(|(_, row)| row));
+    let firm =
+        union_of_supports(p.rows.iter().enumerate().filter(|(i, _)| !p.is_filled(*i as u64)).map(|(_, row)| row));
     Ok(Reach { inputs: support(&p), firm, filled: !p.filled.is_empty() })
 }
 

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+pub use super::expr::{Check, Claim, Expr, ExprKind, Formula, FormulaKind, FormulaWeight, Operator, Relation, Wire};
 use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
@@ -280,89 +281,6 @@ pub struct PointAtom {
     pub span: Span,
 }
 
-/// A formula: a value computed from named values.
-#[derive(Debug, Clone)]
-pub struct Formula {
-    /// What it is.
-    pub kind: FormulaKind,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// The kinds of formulas.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FormulaKind {
-    /// An exact number.
-    Number(Ratio),
-    /// `true`, `false`
-    Truth(bool),
-    /// A variable, a parameter, a `let`, or a point.
-    Name(Name),
-    /// `"the cat"`
-    Text(Name),
-    /// `A.a`
-    Dotted(Ident, Label),
-    /// `#1`
-    Wire(usize),
-    /// `(a, b)`
-    Tuple(Vec<Formula>),
-    /// `- a`
-    Negative(Box<Formula>),
-    /// `not a`
-    Not(Box<Formula>),
-    /// A chain of operators of one strength, from left to right.
-    Chain(Box<Formula>, Vec<(Operator, Formula)>),
-    /// `a < b`
-    Compare(Box<Formula>, Relation, Box<Formula>),
-    /// `min(a, b)`
-    Call(Ident, Vec<Formula>),
-    /// `if … then … else if … then … else …`
-    If(Vec<(Formula, Formula)>, Box<Formula>),
-    /// `match x { a -> …, _ -> … }`
-    Match(Box<Formula>, Vec<(Pattern, Formula)>),
-    /// `{ x: 1 - e, 1 - x: e }`
-    Law(Vec<(Formula, FormulaWeight)>),
-    /// `uniform`, `uniform { a, b }`
-    Uniform(Option<Vec<PointExpr>>),
-}
-
-/// The weight of an outcome in a formula.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FormulaWeight {
-    /// No weight: all of the mass.
-    All,
-    /// `rest`
-    Rest,
-    /// A number
-    Formula(Formula),
-}
-
-/// Operators with two operands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Operator {
-    Or,
-    And,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Modulo,
-    Power,
-}
-
-/// Comparisons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Relation {
-    Equal,
-    NotEqual,
-    LessEqual,
-    GreaterEqual,
-    Less,
-    Greater,
-}
-
 /// `diagram d …`
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiagramDecl {
@@ -423,105 +341,6 @@ pub struct Draw {
     pub inputs: Vec<Ident>,
     /// The whole step.
     pub span: Span,
-}
-
-/// A diagram or a scalar, as written.
-#[derive(Debug, Clone)]
-pub struct Expr {
-    /// What it is.
-    pub kind: ExprKind,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// The kinds of expressions.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ExprKind {
-    /// An exact number.
-    Number(Ratio),
-    /// `f`, `bsc[1/10]`, `copy[A]`, `uniform[A]`
-    Named(Ident, Option<Vec<Formula>>),
-    /// `f ; g ; h`
-    Seq(Vec<Expr>),
-    /// `a + b - c`
-    Sum(Box<Expr>, Vec<(Operator, Expr)>),
-    /// `f * g`, `a / b`
-    Product(Box<Expr>, Vec<(Operator, Expr)>),
-    /// `- a`
-    Negative(Box<Expr>),
-    /// `P^n`
-    Power(Box<Expr>, Box<Formula>),
-    /// `<f, g>`
-    Pair(Vec<Expr>),
-    /// `marginal(d, w, o)`
-    Marginal(Box<Expr>, Vec<Wire>),
-    /// `cond(d, o given t)`
-    Cond(Box<Expr>, Vec<Wire>, Vec<Wire>),
-    /// `bayes(f, p)`
-    Bayes(Box<Expr>, Box<Expr>),
-    /// `observe(d, o = cured)`
-    Observe(Box<Expr>, Formula),
-    /// `do(d, box := kernel)`
-    Do(Box<Expr>, Vec<(Ident, Expr)>),
-    /// `support(p)`
-    Support(Box<Expr>),
-    /// `point(A.a)`
-    Point(PointExpr),
-    /// `prob(event | event in d)`
-    Prob(Formula, Option<Formula>, Box<Expr>),
-    /// `E(value | event) in d`
-    Expect(Formula, Option<Formula>, Box<Expr>),
-    /// A measure of a later version, by its name.
-    Measure(Ident),
-}
-
-/// An output wire: a name, or `#1` for the first.
-pub type Wire = Ident;
-
-/// `check …`
-#[derive(Debug, Clone, PartialEq)]
-pub struct Check {
-    /// `[Rel]`
-    pub category: Option<Ident>,
-    /// `not`
-    pub negated: bool,
-    /// What is claimed.
-    pub claim: Claim,
-}
-
-/// What a check claims.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Claim {
-    /// `f == g under p`, `a < b`
-    Compare(Expr, Relation, Expr, Option<Expr>),
-    /// `deterministic f under p`
-    Deterministic(Expr, Option<Expr>),
-    /// `independent x, y given z in p`
-    Independent {
-        /// At least two groups of wires.
-        groups: Vec<Vec<Wire>>,
-        /// What is known.
-        given: Vec<Wire>,
-        /// The diagram whose outputs they are.
-        within: Expr,
-    },
-    /// `separated x, y given z in d`
-    Separated {
-        /// At least two groups of wires.
-        groups: Vec<Vec<Wire>>,
-        /// What is known.
-        given: Vec<Wire>,
-        /// The diagram whose outputs they are.
-        within: Expr,
-    },
-    /// `stationary p for P`
-    Stationary(Expr, Expr),
-    /// `reversible P under p`
-    Reversible(Expr, Expr),
-    /// `laws A, f`; empty for everything declared
-    Laws(Vec<Expr>),
-    /// A claim of a later version, by its keyword.
-    Later(Ident),
 }
 
 /// A line of the REPL.

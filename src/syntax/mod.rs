@@ -1,6 +1,7 @@
 //! Text to [`ast`]: the grammar in `grammar/mcheck.pest`, read by pest, becomes a tree with places and no pest in it.
 
 pub mod ast;
+mod expr;
 mod same;
 mod rule_names;
 mod nesting;

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::condition::{condition, memoised, observe};
 use super::contract::{Boxes, ROW_LIMIT, contract};
 use super::kernel::Kernel;
-use super::network::{NetBox, Needs, TooManyBoxes, flatten};
+use super::network::{Needs, NetBox, TooManyBoxes, flatten};
 use super::space::size;
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
@@ -85,10 +85,12 @@ impl<'a> Evaluator<'a> {
         }
         self.interrupt.check()?;
         let span = self.span;
-        let net = flatten(self.sig, self.lib, &mut self.needs, id, outputs).map_err(|TooManyBoxes(limit)| ModelError::TooLarge {
-            what: "this diagram".into(),
-            size: format!("written out it has more than {limit} boxes"),
-            span,
+        let net = flatten(self.sig, self.lib, &mut self.needs, id, outputs).map_err(|TooManyBoxes(limit)| {
+            ModelError::TooLarge {
+                what: "this diagram".into(),
+                size: format!("written out it has more than {limit} boxes"),
+                span,
+            }
         })?;
         let dom = self.sig.sizes(&self.lib.get(id).dom());
         let interrupt = self.interrupt;

@@ -109,7 +109,11 @@ impl Kernel {
         let scale = strides(&self.dom);
         let mut from = vec![0u64];
         for p in places {
-            from = from.iter().flat_map(|at| (0..self.dom[*p]).map(move |c| (at, c))).map(|(at, c)| at + c * scale[*p]).collect();
+            from = from
+                .iter()
+                .flat_map(|at| (0..self.dom[*p]).map(move |c| (at, c)))
+                .map(|(at, c)| at + c * scale[*p])
+                .collect();
         }
         let rows = from.iter().map(|at| self.rows[*at as usize].clone()).collect();
         let filled = (0..from.len() as u64).filter(|i| self.is_filled(from[*i as usize])).collect();
