@@ -26,8 +26,7 @@ impl Checker<'_> {
                 }
                 TermKind::Seq(items) | TermKind::Par(items) | TermKind::Pair(items) => open.extend(items),
                 TermKind::Power(of, _) | TermKind::Marginal(of, _) => open.push(of),
-                // What is conditioned or inverted is a new kernel, whose insides surgery does not reach; what was
-                // observed, and what surgery has put in, likewise.
+                // What is conditioned, inverted or observed is a new kernel, whose insides surgery does not reach.
                 TermKind::Conditional { .. } | TermKind::Inverse { .. } | TermKind::Observe { .. } => {}
                 TermKind::Surgery { of, steps } => {
                     open.push(of);
