@@ -32,7 +32,7 @@ fn inferred(w: &World, ch: &mut Choices<'_>, name: &str, tree: &Tree) -> String 
 
 #[test]
 fn all_notations_mean_what_the_reference_computes() {
-    cases(350, |ch| {
+    cases(1000, |ch| {
         let (mut w, tree) = program(ch, 4);
         let wired = w.wired_text(ch, "wired", &tree, &[]);
         let free = format!(
@@ -93,7 +93,7 @@ fn agree(text: &str, (uniform, first): &(Matrix, Matrix)) -> TestCaseResult {
 
 #[test]
 fn types_from_the_context_change_no_value() {
-    cases(300, |ch| {
+    cases(800, |ch| {
         let (w, tree) = program(ch, 3);
         let Ok((wanted, _)) = both(&w, &tree) else { return Ok(()) };
         let text = format!("{}{}eval x\n", w.text, inferred(&w, ch, "x", &tree));
@@ -131,7 +131,7 @@ fn word(holds: bool) -> &'static str {
 
 #[test]
 fn diagrams_equal_by_the_laws_are_equal() {
-    cases(250, |ch| {
+    cases(800, |ch| {
         let (mut w, tree) = program(ch, 3);
         let times = 1 + ch.below(6);
         let other = w.rewritten(ch, &tree, times);
@@ -153,7 +153,7 @@ fn diagrams_equal_by_the_laws_are_equal() {
 #[test]
 fn a_change_in_one_entry_is_seen_where_it_matters() {
     let seen = std::cell::Cell::new([0u32; 2]);
-    cases(300, |ch| {
+    cases(800, |ch| {
         let (mut w, tree) = program(ch, 3);
         let other = w.spoiled(ch, &tree);
         let other = w.rewritten(ch, &other, 2);
@@ -174,7 +174,7 @@ fn a_change_in_one_entry_is_seen_where_it_matters() {
 #[test]
 fn equality_under_a_state_is_equality_of_joints() {
     let seen = std::cell::Cell::new([0u32; 2]);
-    cases(300, |ch| {
+    cases(800, |ch| {
         let mut w = World::new(ch);
         let (a, x) = (w.ty(ch, 1, 3), w.ty(ch, 2, 6));
         let p = w.grow(ch, &a, Some(&x), 2);

@@ -84,7 +84,7 @@ fn independent(w: &World, cod: &[usize], m: &Matrix, groups: &[Vec<usize>], give
 #[test]
 fn independence_is_what_the_sums_say() {
     let seen = Mixture::new();
-    cases(400, |ch| {
+    cases(1000, |ch| {
         let mut w = World::new(ch);
         let dom = w.ty(ch, 1, 3);
         // Something known, and parts that look at it; or anything.
@@ -163,7 +163,7 @@ fn independence_is_what_the_sums_say() {
 #[test]
 fn determinism_is_rows_with_one_outcome() {
     let seen = Mixture::new();
-    cases(400, |ch| {
+    cases(1000, |ch| {
         let mut w = World::new(ch);
         let (a, x) = (w.ty(ch, 1, 3), w.ty(ch, 2, 6));
         let p = w.grow(ch, &a, Some(&x), 2);
@@ -213,7 +213,7 @@ fn chain(w: &mut World, ch: &mut Choices<'_>) -> (Tree, Tree) {
 #[test]
 fn chains_are_stationary_and_reversible_where_the_sums_say_so() {
     let (stationary, reversible) = (Mixture::new(), Mixture::new());
-    cases(300, |ch| {
+    cases(800, |ch| {
         let mut w = World::new(ch);
         let (step, state) = chain(&mut w, ch);
         let wanted = |fill| {
@@ -239,7 +239,7 @@ fn chains_are_stationary_and_reversible_where_the_sums_say_so() {
 #[test]
 fn probabilities_expectations_and_supports_are_sums() {
     let seen = Mixture::new();
-    cases(400, |ch| {
+    cases(1000, |ch| {
         let mut w = World::new(ch);
         let tree = w.grow(ch, &[], None, 3);
         let cod = tree.cod(&w);
@@ -317,7 +317,7 @@ fn probabilities_expectations_and_supports_are_sums() {
 #[test]
 fn supports_are_compared_as_sets() {
     let seen = Mixture::new();
-    cases(200, |ch| {
+    cases(600, |ch| {
         let mut w = World::new(ch);
         let x = w.ty(ch, 2, 6);
         let (p, q) = (w.grow(ch, &[], Some(&x), 1), w.grow(ch, &[], Some(&x), 1));

@@ -139,13 +139,15 @@ impl Tree {
                 (5, format!("observe({}, {})", of.text(w, ch, 0, alone), event.text(w, of, ch, 0)))
             }
             Tree::Do(of, steps) => {
+                // The type of the box is the context of what replaces it.
+                let inside = if bare == Bare::Never { Bare::Never } else { Bare::Free };
                 let mut parts = vec![of.text(w, ch, 0, alone)];
                 for (target, tree) in steps {
                     let name = match target {
                         Target::Kernel(name) => name.clone(),
                         Target::Def(d) => w.defs[*d].name.clone(),
                     };
-                    parts.push(format!("{name} := {}", tree.text(w, ch, 0, Bare::Free)));
+                    parts.push(format!("{name} := {}", tree.text(w, ch, 0, inside)));
                 }
                 (5, format!("do({})", parts.join(", ")))
             }
