@@ -80,6 +80,14 @@ impl Int {
         }
     }
 
+    /// The value as a double word, if it fits.
+    pub fn to_i128(&self) -> Option<i128> {
+        match &self.0 {
+            Small(a) => Some(*a as i128),
+            Big(a) => a.to_i128(),
+        }
+    }
+
     /// Number of bits of the absolute value.
     pub fn bits(&self) -> u64 {
         match &self.0 {
@@ -150,6 +158,13 @@ impl Int {
     pub fn pow(&self, exponent: u32) -> Int {
         use rug::ops::Pow;
         Int::from_big(self.to_big().pow(exponent))
+    }
+
+    /// `a · b + c · d`
+    pub fn sum_of_products(a: &Int, b: &Int, c: &Int, d: &Int) -> Int {
+        let mut sum = a * b;
+        sum.add_product(c, d);
+        sum
     }
 
     /// Adds the product of `a` and `b`.
@@ -304,6 +319,7 @@ mod tests {
             prop_assert_eq!(&x + &y, Int::from(a + b));
             prop_assert_eq!(&x - &y, Int::from(a - b));
             prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+            prop_assert_eq!(x.to_i128(), Some(a));
             prop_assert_eq!(-&x, Int::from(-a));
             prop_assert_eq!(&(&x * &z) - &(&z * &x), Int::ZERO);
             if b != 0 {
@@ -313,7 +329,8 @@ mod tests {
             }
             let mut sum = x.clone();
             sum.add_product(&y, &z);
-            prop_assert_eq!(sum, &x + &(&y * &z));
+            prop_assert_eq!(&sum, &(&x + &(&y * &z)));
+            prop_assert_eq!(Int::sum_of_products(&y, &z, &x, &Int::ONE), sum);
             let g = x.gcd(&y);
             if !g.is_zero() {
                 prop_assert_eq!(&x.div_exact(&g) * &g, x.clone());

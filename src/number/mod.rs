@@ -4,4 +4,5 @@ pub mod int;
 pub mod ratio;
 pub mod literal;
 pub mod row;
+mod long_product;
 pub mod product;

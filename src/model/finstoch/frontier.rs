@@ -4,8 +4,8 @@ use super::kernel::Kernel;
 use super::space::{Picker, size};
 use crate::base::interrupt::{Interrupt, Stopped};
 use crate::number::int::Int;
-use crate::number::product::product;
-use crate::number::row::{Row, merge_equal};
+use crate::number::product::loose_product;
+use crate::number::row::{LooseRow, Masses, Row, merge_equal};
 
 /// Most entries that a frontier may have.
 const ENTRY_LIMIT: usize = 1 << 26;
@@ -18,7 +18,7 @@ pub(super) struct Frontier {
     /// Their sizes.
     pub sizes: Vec<u64>,
     /// For each input a distribution on the points of the wires.
-    pub rows: Vec<Row>,
+    pub rows: Vec<LooseRow>,
     /// Whether a row has met a filled row of a conditional.
     pub filled: Vec<bool>,
 }
@@ -54,7 +54,7 @@ impl Frontier {
         self.mark(kernel, &Picker::new(&self.sizes, &at));
         let whole = kept.is_empty() && at.iter().copied().eq(0..self.wires.len());
         self.rows = if whole {
-            product(&self.rows, &kernel.rows, points, interrupt).map_err(StepFault::Stopped)?
+            loose_product(&self.rows, &kernel.rows, points, interrupt).map_err(StepFault::Stopped)?
         } else {
             self.spread(kernel, &at, &kept, interrupt)?
         };
@@ -73,7 +73,7 @@ impl Frontier {
     }
 
     /// The general step: every point of the frontier goes to what it keeps, times its row of the kernel.
-    fn spread(&self, kernel: &Kernel, at: &[usize], kept: &[usize], interrupt: &Interrupt) -> Result<Vec<Row>, StepFault> {
+    fn spread(&self, kernel: &Kernel, at: &[usize], kept: &[usize], interrupt: &Interrupt) -> Result<Vec<LooseRow>, StepFault> {
         let (input, keep) = (Picker::new(&self.sizes, at), Picker::new(&self.sizes, kept));
         let width = kernel.cod_size();
         let mut total = 0usize;
@@ -103,7 +103,7 @@ impl Frontier {
             if total > ENTRY_LIMIT {
                 return Err(StepFault::TooLarge(format!("more than {ENTRY_LIMIT} entries")));
             }
-            rows.push(Row::from_sorted(row.den() * &lcm, entries));
+            rows.push(LooseRow::new(row.den() * &lcm, entries, row));
         }
         Ok(rows)
     }
