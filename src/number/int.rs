@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 use rug::Integer;
+use rug::integer::Order;
 
 /// An integer. Small values live inline, which makes ordinary kernels several times faster than GMP throughout.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -88,6 +89,24 @@ impl Int {
         }
     }
 
+    /// The words of the absolute value, the lowest first; none for 0.
+    pub fn to_words(&self) -> Vec<u64> {
+        match &self.0 {
+            Small(0) => Vec::new(),
+            Small(a) => vec![a.unsigned_abs()],
+            Big(a) => a.to_digits(Order::Lsf),
+        }
+    }
+
+    /// The number with these words, the lowest first.
+    pub fn from_words(words: &[u64]) -> Int {
+        match words {
+            [] => Int::ZERO,
+            [word] => Int::from(*word),
+            _ => Int::from_big(Integer::from_digits(words, Order::Lsf)),
+        }
+    }
+
     /// Number of bits of the absolute value.
     pub fn bits(&self) -> u64 {
         match &self.0 {
@@ -158,13 +177,6 @@ impl Int {
     pub fn pow(&self, exponent: u32) -> Int {
         use rug::ops::Pow;
         Int::from_big(self.to_big().pow(exponent))
-    }
-
-    /// `a · b + c · d`
-    pub fn sum_of_products(a: &Int, b: &Int, c: &Int, d: &Int) -> Int {
-        let mut sum = a * b;
-        sum.add_product(c, d);
-        sum
     }
 
     /// Adds the product of `a` and `b`.
@@ -329,8 +341,8 @@ mod tests {
             }
             let mut sum = x.clone();
             sum.add_product(&y, &z);
-            prop_assert_eq!(&sum, &(&x + &(&y * &z)));
-            prop_assert_eq!(Int::sum_of_products(&y, &z, &x, &Int::ONE), sum);
+            prop_assert_eq!(sum, &x + &(&y * &z));
+            prop_assert_eq!(Int::from_words(&x.abs().to_words()), x.abs());
             let g = x.gcd(&y);
             if !g.is_zero() {
                 prop_assert_eq!(&x.div_exact(&g) * &g, x.clone());

@@ -9,7 +9,7 @@ use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
 use super::int::Int;
-use super::long_product::{WORD_SUM_BITS, row_times};
+use super::long_product::row_times;
 use super::row::{LooseRow, Masses, Row};
 use crate::base::interrupt::{Interrupt, Stopped};
 
@@ -38,6 +38,9 @@ pub fn loose_product<A: Masses>(
         _ => a.iter().map(|row| interrupt.check().map(|()| row_times(row, b, is_bounded))).collect(),
     }
 }
+
+/// Most bits of a sum in double words.
+const WORD_SUM_BITS: u64 = 126;
 
 /// The least common multiple of the denominators, while it fits a word.
 fn common_denominator(rows: &[Row]) -> Option<Int> {
