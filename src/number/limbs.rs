@@ -42,7 +42,8 @@ impl Limbs {
                     at += sums.places[at..].partition_point(|place| place < j);
                 }
                 let sum = &mut sums.digits[at * sums.width..(at + 1) * sums.width];
-                x.to_words().iter().for_each(|x| add_product(sum, &factor, *x));
+                // An entry is at most its denominator, which is a word.
+                add_product(sum, &factor, x.to_u64().unwrap_or(0));
             }
         }
         sums

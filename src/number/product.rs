@@ -167,7 +167,7 @@ mod tests {
             large in (matrix(10, 3, 1 << 40), matrix(3, 10, 1 << 50)),
             sparse in (matrix(4, 3, 2), matrix(3, 5, 3)),
             many in (matrix(3, 40, 1 << 20), matrix(40, 7, 1 << 20)),
-            huge in (matrix(2, 3, 1 << 62), matrix(3, 4, 1 << 20)),
+            huge in (matrix(2, 3, 1 << 61), matrix(3, 4, 1 << 20)),
         ) {
             for (a, b) in [small, large, sparse, many, huge] {
                 let columns = b[0].entries().iter().map(|e| e.0 + 1).max().unwrap().max(10);

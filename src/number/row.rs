@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(first.clone().into_row(), exact);
         assert_eq!(first.moved(|p| p / 2), Row::from_ratios([(0, Ratio::of(1, 3)), (1, Ratio::of(2, 3))]));
         // A row of long numbers, handed on with a common factor.
-        let prime = &(&Int::from(2i64).pow(127)) - &Int::ONE;
+        let prime = &Int::from(2i64).pow(127) - &Int::ONE;
         let from = Row::from_ratios([(0, Ratio::new(Int::ONE, prime.clone()).unwrap())]);
         let loose = LooseRow::new(&prime * &Int::from(3i64), entries(&prime), &from);
         assert_eq!(loose.den(), &(&prime * &Int::from(3i64)));
