@@ -82,7 +82,14 @@ impl Limbs {
 }
 
 /// Adds `x · digit`. Digits of `x` beyond the sum are zero, or `digit` is: the sum has room for the product.
+#[inline]
 fn add_product(sum: &mut [u64], x: &[u64], digit: u64) {
+    // Most sums start like this.
+    if let ([low, high], [x]) = (&mut *sum, x) {
+        let t = (*low as u128 | (*high as u128) << 64) + *x as u128 * digit as u128;
+        (*low, *high) = (t as u64, (t >> 64) as u64);
+        return;
+    }
     if digit == 0 {
         return;
     }

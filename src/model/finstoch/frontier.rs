@@ -92,10 +92,22 @@ impl Frontier {
                 return Err(StepFault::TooLarge(format!("more than {} entries", 2 * ENTRY_LIMIT)));
             }
             let mut entries: Vec<(u64, Int)> = Vec::with_capacity(count);
+            // Where rows of the kernel are met again and again, they are brought to a short multiple once; otherwise the
+            // numbers of the frontier are.
+            let short = lcm.bits() <= 62 && chosen.len() >= 2 * kernel.rows.len();
+            let mut scaled: Vec<Option<Vec<Int>>> = vec![None; if short { kernel.rows.len() } else { 0 }];
             for ((p, w), other) in row.entries().iter().zip(&chosen) {
                 let base = keep.pick(*p) * width;
-                let factor = if *other.den() == lcm { w.clone() } else { w * &lcm.div_exact(other.den()) };
-                entries.extend(other.entries().iter().map(|(q, v)| (base + q, &factor * v)));
+                if short {
+                    let weights = scaled[input.pick(*p) as usize].get_or_insert_with(|| {
+                        let factor = lcm.div_exact(other.den());
+                        other.entries().iter().map(|(_, v)| &factor * v).collect()
+                    });
+                    entries.extend(other.entries().iter().zip(weights).map(|((q, _), v)| (base + q, w * v)));
+                } else {
+                    let factor = w * &lcm.div_exact(other.den());
+                    entries.extend(other.entries().iter().map(|(q, v)| (base + q, &factor * v)));
+                }
             }
             entries.sort_unstable_by_key(|(p, _)| *p);
             merge_equal(&mut entries);
