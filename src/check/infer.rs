@@ -8,6 +8,8 @@
 //!
 //! Each part is typed once, so the time is linear in the length of the text.
 
+use rustc_hash::FxHashSet;
+
 use super::checker::{Checked, Checker, Reported};
 use super::error::CheckError;
 use super::signature::Group;
@@ -297,6 +299,30 @@ fn outputs_of_chain(terms: &[Term]) -> Vec<Group> {
 
 /// The groups, or none where a name stands twice.
 pub(super) fn distinct(groups: Vec<Group>) -> Vec<Group> {
-    let twice = groups.iter().enumerate().any(|(i, g)| groups[..i].iter().any(|h| h.name == g.name));
+    let mut seen = FxHashSet::default();
+    let twice = !groups.iter().all(|g| seen.insert(&g.name));
     if twice { Vec::new() } else { groups }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::base::files::Disk;
+    use crate::base::source::SourceMap;
+    use crate::check::check_file;
+    use crate::check::signature::Signature;
+    use crate::syntax::parse_file;
+
+    #[test]
+    fn deep_nesting_is_typed_in_linear_time() {
+        let nested = |open: &str, close: &str| format!("{}id{}", open.repeat(40), close.repeat(40));
+        let (chain, pair) = (nested("(", " ; id)"), nested("<", ", id> ; (id * del)"));
+        let text = format!("object A = {{ a, b }}\ndiagram c : A -> A = {chain}\ndiagram p : A -> A = {pair}");
+        let mut map = SourceMap::default();
+        let source = map.add("deep", text.into()).unwrap();
+        let ast = parse_file(map.get(source)).unwrap();
+        let checked = check_file(&mut Signature::default(), &ast, Path::new(""), &Disk);
+        assert!(checked.is_ok(), "{checked:?}");
+    }
 }

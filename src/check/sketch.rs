@@ -18,6 +18,18 @@ pub(super) struct Sketch {
     pub kind: SketchKind,
     /// Where it stands.
     pub span: Span,
+    /// What is known of its ends: found once, from what is known of its parts, however often it is asked for.
+    ends: Ends,
+}
+
+/// What is known of the ends of a sketch.
+#[derive(Debug, Clone)]
+struct Ends {
+    dom: Option<Type>,
+    cod: Option<Type>,
+    arity: (usize, usize),
+    /// [`Sketch::settles`] for the contexts (nothing known), (codomain), (domain), (both).
+    settles: [(bool, bool); 4],
 }
 
 /// The kinds of sketches.
@@ -89,9 +101,38 @@ impl Structural {
 }
 
 impl Sketch {
+    /// A sketch of this kind.
+    pub(super) fn new(kind: SketchKind, span: Span) -> Sketch {
+        let settles = [(false, false), (false, true), (true, false), (true, true)].map(|(d, c)| kind.settles(d, c));
+        let ends = Ends { dom: kind.dom(), cod: kind.cod(), arity: kind.arity(), settles };
+        Sketch { kind, span, ends }
+    }
+
     /// The domain, where it is known without a context.
     pub(super) fn dom(&self) -> Option<Type> {
-        match &self.kind {
+        self.ends.dom.clone()
+    }
+
+    /// The codomain, where it is known without a context.
+    pub(super) fn cod(&self) -> Option<Type> {
+        self.ends.cod.clone()
+    }
+
+    /// Whether both ends would be known, given whether the context knows the domain and the codomain.
+    pub(super) fn settles(&self, dom: bool, cod: bool) -> (bool, bool) {
+        self.ends.settles[2 * usize::from(dom) + usize::from(cod)]
+    }
+
+    /// Numbers of factors at the two ends when every open map in it acts on single factors.
+    pub(super) fn arity(&self) -> (usize, usize) {
+        self.ends.arity
+    }
+}
+
+// What a sketch knows of its ends, from what its parts know of theirs.
+impl SketchKind {
+    fn dom(&self) -> Option<Type> {
+        match self {
             SketchKind::Done(term) => Some(term.dom.clone()),
             SketchKind::Open(Structural::Uniform) => Some(Type::unit()),
             SketchKind::Open(_) => None,
@@ -105,9 +146,8 @@ impl Sketch {
         }
     }
 
-    /// The codomain, where it is known without a context.
-    pub(super) fn cod(&self) -> Option<Type> {
-        match &self.kind {
+    fn cod(&self) -> Option<Type> {
+        match self {
             SketchKind::Done(term) => Some(term.cod.clone()),
             SketchKind::Open(Structural::Discard) => Some(Type::unit()),
             SketchKind::Open(_) => None,
@@ -120,9 +160,8 @@ impl Sketch {
         }
     }
 
-    /// Whether both ends would be known, given whether the context knows the domain and the codomain.
-    pub(super) fn settles(&self, dom: bool, cod: bool) -> (bool, bool) {
-        match &self.kind {
+    fn settles(&self, dom: bool, cod: bool) -> (bool, bool) {
+        match self {
             SketchKind::Done(_) => (true, true),
             SketchKind::Open(Structural::Discard) => (dom, true),
             SketchKind::Open(Structural::Uniform) => (true, cod),
@@ -160,9 +199,8 @@ impl Sketch {
         }
     }
 
-    /// Numbers of factors at the two ends when every open map in it acts on single factors.
-    pub(super) fn arity(&self) -> (usize, usize) {
-        match &self.kind {
+    fn arity(&self) -> (usize, usize) {
+        match self {
             SketchKind::Done(term) => (term.dom.len(), term.cod.len()),
             SketchKind::Open(map) => map.arity(),
             SketchKind::Seq(items) => {
@@ -213,7 +251,7 @@ impl Checker<'_> {
             ExprKind::Measure(name) => return self.measure_not_yet(name),
             _ => SketchKind::Done(Box::new(self.operation(e)?)),
         };
-        Ok(Sketch { kind, span })
+        Ok(Sketch::new(kind, span))
     }
 
     fn sketches(&mut self, items: &[Expr]) -> Checked<Vec<Sketch>> {
@@ -243,7 +281,7 @@ impl Checker<'_> {
 
     fn sketch_named(&mut self, name: &Ident, brackets: Option<&[Formula]>, span: Span) -> Checked<Sketch> {
         if let Some(map) = Structural::find(name.node.as_str()) {
-            let Some(brackets) = brackets else { return Ok(Sketch { kind: SketchKind::Open(map), span }) };
+            let Some(brackets) = brackets else { return Ok(Sketch::new(SketchKind::Open(map), span)) };
             return self.bracketed(map, name, brackets, span);
         }
         let term = match self.entity(name, "a kernel or diagram")? {
@@ -279,7 +317,7 @@ impl Checker<'_> {
                 return self.wrong_kind(name, &other, "a kernel or diagram", help);
             }
         };
-        Ok(Sketch { kind: SketchKind::Done(Box::new(term)), span })
+        Ok(Sketch::new(SketchKind::Done(Box::new(term)), span))
     }
 
     /// `copy[A]`, `swap[A, B]`
@@ -305,7 +343,7 @@ impl Checker<'_> {
             types.push(self.object_type(&object)?);
         }
         let term = structural_term(map, &types[0], types.last(), span);
-        Ok(Sketch { kind: SketchKind::Done(Box::new(term)), span })
+        Ok(Sketch::new(SketchKind::Done(Box::new(term)), span))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::checker::{Checked, Checker, Reported};
 use super::error::CheckError;
 use super::infer::distinct;
@@ -18,6 +20,25 @@ struct LocalWire {
     span: Span,
     start: usize,
     len: usize,
+}
+
+/// The wires of a block so far, in order and by name.
+#[derive(Default)]
+struct LocalWires {
+    wires: Vec<LocalWire>,
+    by_name: FxHashMap<Name, usize>,
+}
+
+impl LocalWires {
+    fn find(&self, name: &Name) -> Option<&LocalWire> {
+        self.by_name.get(name).map(|i| &self.wires[*i])
+    }
+
+    /// Adds a wire whose name is new.
+    fn push(&mut self, wire: LocalWire) {
+        self.by_name.insert(wire.name.clone(), self.wires.len());
+        self.wires.push(wire);
+    }
 }
 
 impl Checker<'_> {
@@ -83,13 +104,15 @@ impl Checker<'_> {
         let mut groups: Vec<Group> = Vec::new();
         let mut start = 0;
         let mut failed = false;
-        for (i, input) in names.iter().enumerate() {
+        let mut seen: FxHashMap<&Name, Span> = FxHashMap::default();
+        for input in names {
+            let span = input.name.span;
+            let first = *seen.entry(&input.name.node).or_insert(span);
             let Ok(t) = self.object_type(&input.object) else {
                 failed = true;
                 continue;
             };
-            if let Some(first) = names[..i].iter().find(|n| n.name == input.name) {
-                let (span, first) = (input.name.span, first.name.span);
+            if first != span {
                 self.errors.push(CheckError::DuplicateWire { name: input.name.node.to_string(), span, first });
                 failed = true;
             }
@@ -112,11 +135,10 @@ impl Checker<'_> {
         returns: &[Ident],
         span: Span,
     ) -> Checked<(Wiring, Vec<Group>)> {
-        let mut wires: Vec<LocalWire> = inputs
-            .iter()
-            .zip(input_spans)
-            .map(|(g, span)| LocalWire { name: g.name.clone(), span: *span, start: g.start, len: g.len })
-            .collect();
+        let mut wires = LocalWires::default();
+        for (g, span) in inputs.iter().zip(input_spans) {
+            wires.push(LocalWire { name: g.name.clone(), span: *span, start: g.start, len: g.len });
+        }
         let mut objects: Vec<_> = dom.factors().to_vec();
         let mut drawn = Vec::new();
         let mut failed = false;
@@ -138,7 +160,7 @@ impl Checker<'_> {
                 if target.node.as_str() == "_" {
                     continue;
                 }
-                if let Some(first) = wires.iter().find(|w| w.name == target.node) {
+                if let Some(first) = wires.find(&target.node) {
                     let name = target.node.to_string();
                     self.errors.push(CheckError::DuplicateWire { name, span: target.span, first: first.span });
                     failed = true;
@@ -173,11 +195,11 @@ impl Checker<'_> {
     }
 
     /// The factors of a local wire; a length of `usize::MAX` marks a wire whose draw was faulty.
-    fn local(&mut self, wires: &[LocalWire], wire: &Ident) -> Checked<(usize, usize)> {
-        if let Some(found) = wires.iter().find(|w| w.name == wire.node) {
+    fn local(&mut self, wires: &LocalWires, wire: &Ident) -> Checked<(usize, usize)> {
+        if let Some(found) = wires.find(&wire.node) {
             return Ok((found.start, found.len));
         }
-        let names: Vec<&str> = wires.iter().map(|w| w.name.as_str()).collect();
+        let names: Vec<&str> = wires.wires.iter().map(|w| w.name.as_str()).collect();
         let help = match nearest(wire.node.as_str(), names.iter().copied()) {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None if names.is_empty() => Some("no wire is drawn before this".into()),
@@ -190,7 +212,7 @@ impl Checker<'_> {
     fn draw(
         &mut self,
         draw: &Draw,
-        wires: &[LocalWire],
+        wires: &LocalWires,
         objects: &[super::types::ObjectId],
     ) -> Checked<(Term, Vec<usize>)> {
         let mut places = Vec::new();

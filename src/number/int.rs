@@ -6,16 +6,18 @@ use std::fmt;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 use rug::Integer;
+use rug::integer::Order;
 
 /// An integer. Small values live inline, which makes ordinary kernels several times faster than GMP throughout.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Int(Repr);
 
-// Invariant: `Big` holds only what `Small` cannot, so equality and hashing are structural.
+// Invariant: `Big` holds only what `Small` cannot, so equality and hashing are structural. The tag hides in a pointer
+// of `Integer` that is never null: an `Int` takes two words, and a long one allocates its digits and nothing else.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Repr {
     Small(i64),
-    Big(Box<Integer>),
+    Big(Integer),
 }
 use Repr::{Big, Small};
 
@@ -28,21 +30,21 @@ impl Int {
     fn from_big(value: Integer) -> Int {
         match value.to_i64() {
             Some(small) => Int(Small(small)),
-            None => Int(Big(Box::new(value))),
+            None => Int(Big(value)),
         }
     }
 
     fn from_i128(value: i128) -> Int {
         match i64::try_from(value) {
             Ok(small) => Int(Small(small)),
-            Err(_) => Int(Big(Box::new(Integer::from(value)))),
+            Err(_) => Int(Big(Integer::from(value))),
         }
     }
 
     fn to_big(&self) -> Integer {
         match &self.0 {
             Small(a) => Integer::from(*a),
-            Big(a) => (**a).clone(),
+            Big(a) => a.clone(),
         }
     }
 
@@ -80,6 +82,40 @@ impl Int {
         }
     }
 
+    /// The value as a double word, if it fits.
+    pub fn to_i128(&self) -> Option<i128> {
+        match &self.0 {
+            Small(a) => Some(*a as i128),
+            Big(a) => a.to_i128(),
+        }
+    }
+
+    /// The value as an unsigned machine word, if it fits.
+    pub fn to_u64(&self) -> Option<u64> {
+        match &self.0 {
+            Small(a) => u64::try_from(*a).ok(),
+            Big(a) => a.to_u64(),
+        }
+    }
+
+    /// The words of the absolute value, the lowest first; none for 0.
+    pub fn to_words(&self) -> Vec<u64> {
+        match &self.0 {
+            Small(0) => Vec::new(),
+            Small(a) => vec![a.unsigned_abs()],
+            Big(a) => a.to_digits(Order::Lsf),
+        }
+    }
+
+    /// The number with these words, the lowest first.
+    pub fn from_words(words: &[u64]) -> Int {
+        match words {
+            [] => Int::ZERO,
+            [word] => Int::from(*word),
+            _ => Int::from_big(Integer::from_digits(words, Order::Lsf)),
+        }
+    }
+
     /// Number of bits of the absolute value.
     pub fn bits(&self) -> u64 {
         match &self.0 {
@@ -101,7 +137,7 @@ impl Int {
             (_, Small(0)) => self.abs(),
             (Small(a), Big(b)) | (Big(b), Small(a)) => {
                 // One limb against many: a remainder first, then words.
-                let rest = Integer::from(&**b % *a).to_i64().unwrap_or(0);
+                let rest = Integer::from(b % *a).to_i64().unwrap_or(0);
                 Int::from_i128(gcd_u64(a.unsigned_abs(), rest.unsigned_abs()) as i128)
             }
             (Big(a), Big(b)) => Int::from_big(Integer::from(a.gcd_ref(b))),
@@ -122,7 +158,7 @@ impl Int {
             (_, Small(1)) => self.clone(),
             (Small(a), Small(b)) => Int::from_i128(*a as i128 / *b as i128),
             (Big(a), Big(b)) => Int::from_big(Integer::from(a.div_exact_ref(b))),
-            (Big(a), Small(b)) => Int::from_big((**a).clone().div_exact(&Integer::from(*b))),
+            (Big(a), Small(b)) => Int::from_big(a.clone().div_exact(&Integer::from(*b))),
             (Small(_), Big(_)) => Int::from_big(self.to_big() / other.to_big()),
         }
     }
@@ -159,13 +195,13 @@ impl Int {
             return;
         }
         if let Small(x) = self.0 {
-            self.0 = Big(Box::new(Integer::from(x)));
+            self.0 = Big(Integer::from(x));
         }
         if let Big(sum) = &mut self.0 {
             match (&a.0, &b.0) {
-                (Big(y), Big(z)) => **sum += &**y * &**z,
-                (Big(y), Small(z)) | (Small(z), Big(y)) => **sum += &**y * *z,
-                (Small(y), Small(z)) => **sum += Integer::from(*y) * *z,
+                (Big(y), Big(z)) => *sum += y * z,
+                (Big(y), Small(z)) | (Small(z), Big(y)) => *sum += y * *z,
+                (Small(y), Small(z)) => *sum += Integer::from(*y) * *z,
             }
             if let Some(small) = sum.to_i64() {
                 self.0 = Small(small);
@@ -216,8 +252,8 @@ impl Ord for Int {
         match (&self.0, &other.0) {
             (Small(a), Small(b)) => a.cmp(b),
             (Big(a), Big(b)) => a.cmp(b),
-            (Small(a), Big(b)) => a.partial_cmp(&**b).unwrap_or(Ordering::Equal),
-            (Big(a), Small(b)) => b.partial_cmp(&**a).unwrap_or(Ordering::Equal).reverse(),
+            (Small(a), Big(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+            (Big(a), Small(b)) => b.partial_cmp(a).unwrap_or(Ordering::Equal).reverse(),
         }
     }
 }
@@ -233,8 +269,8 @@ impl Add for &Int {
     fn add(self, other: &Int) -> Int {
         match (&self.0, &other.0) {
             (Small(a), Small(b)) => Int::from_i128(*a as i128 + *b as i128),
-            (Big(a), Big(b)) => Int::from_big(Integer::from(&**a + &**b)),
-            (Big(a), Small(b)) | (Small(b), Big(a)) => Int::from_big(Integer::from(&**a + *b)),
+            (Big(a), Big(b)) => Int::from_big(Integer::from(a + b)),
+            (Big(a), Small(b)) | (Small(b), Big(a)) => Int::from_big(Integer::from(a + *b)),
         }
     }
 }
@@ -257,7 +293,7 @@ impl Neg for &Int {
     fn neg(self) -> Int {
         match &self.0 {
             Small(a) => Int::from_i128(-(*a as i128)),
-            Big(a) => Int::from_big(Integer::from(-&**a)),
+            Big(a) => Int::from_big(Integer::from(-a)),
         }
     }
 }
@@ -267,8 +303,8 @@ impl Mul for &Int {
     fn mul(self, other: &Int) -> Int {
         match (&self.0, &other.0) {
             (Small(a), Small(b)) => Int::from_i128(*a as i128 * *b as i128),
-            (Big(a), Big(b)) => Int::from_big(Integer::from(&**a * &**b)),
-            (Big(a), Small(b)) | (Small(b), Big(a)) => Int::from_big(Integer::from(&**a * *b)),
+            (Big(a), Big(b)) => Int::from_big(Integer::from(a * b)),
+            (Big(a), Small(b)) | (Small(b), Big(a)) => Int::from_big(Integer::from(a * *b)),
         }
     }
 }
@@ -297,6 +333,11 @@ mod tests {
         prop_oneof![any::<i64>().prop_map(i128::from), any::<i128>().prop_map(|x| x >> 2), -3i128..4]
     }
 
+    #[test]
+    fn an_integer_takes_two_words() {
+        assert_eq!(size_of::<Int>(), 16);
+    }
+
     proptest! {
         #[test]
         fn agrees_with_128_bit_arithmetic(a in any_int(), b in any_int(), c in any::<i64>()) {
@@ -304,6 +345,8 @@ mod tests {
             prop_assert_eq!(&x + &y, Int::from(a + b));
             prop_assert_eq!(&x - &y, Int::from(a - b));
             prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+            prop_assert_eq!(x.to_i128(), Some(a));
+            prop_assert_eq!(x.to_u64(), u64::try_from(a).ok());
             prop_assert_eq!(-&x, Int::from(-a));
             prop_assert_eq!(&(&x * &z) - &(&z * &x), Int::ZERO);
             if b != 0 {
@@ -314,6 +357,7 @@ mod tests {
             let mut sum = x.clone();
             sum.add_product(&y, &z);
             prop_assert_eq!(sum, &x + &(&y * &z));
+            prop_assert_eq!(Int::from_words(&x.abs().to_words()), x.abs());
             let g = x.gcd(&y);
             if !g.is_zero() {
                 prop_assert_eq!(&x.div_exact(&g) * &g, x.clone());

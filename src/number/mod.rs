@@ -4,4 +4,6 @@ pub mod int;
 pub mod ratio;
 pub mod literal;
 pub mod row;
+mod limbs;
+mod long_product;
 pub mod product;

@@ -2,7 +2,8 @@
 //!
 //! Every entry of the product is a sum of integers over `den(row of a) · lcm(dens of b)`, and the integers of one row
 //! of `a` times those of `b` sum to at most that number. Below 2^53 the whole sum is exact in doubles, and nalgebra
-//! multiplies dense matrices of them at the speed of the machine; below 2^126 words with 128-bit sums do; beyond, GMP.
+//! multiplies dense matrices of them at the speed of the machine; below 2^126 words with 128-bit sums do; beyond, long
+//! integers, added up as a tree ([`super::long_product`]).
 
 #![deny(clippy::float_arithmetic)]
 
@@ -10,25 +11,39 @@ use nalgebra::DMatrix;
 use rustc_hash::FxHashMap;
 
 use super::int::Int;
-use super::ratio::Ratio;
-use super::row::Row;
+use super::long_product::row_times;
+use super::row::{LooseRow, Masses, Row};
 use crate::base::interrupt::{Interrupt, Stopped};
 
 /// The rows of `a ; b`, where the places of `a`'s rows number the rows of `b`, and `b`'s places are below `columns`.
 pub fn product(a: &[Row], b: &[Row], columns: u64, interrupt: &Interrupt) -> Result<Vec<Row>, Stopped> {
+    let rows = loose_product(a, b, columns, interrupt)?;
+    Ok(rows.into_iter().map(LooseRow::into_row).collect())
+}
+
+/// The rows of `a ; b`, which need not be in lowest terms.
+pub fn loose_product<A: Masses>(
+    a: &[A],
+    b: &[Row],
+    columns: u64,
+    interrupt: &Interrupt,
+) -> Result<Vec<LooseRow>, Stopped> {
     let lcm = common_denominator(b);
     let largest = a.iter().map(|r| r.den().bits()).max().unwrap_or(0);
     let bits = lcm.as_ref().map_or(u64::MAX, |l| l.bits() + largest);
-    let cells: usize = a.iter().chain(b).map(|r| r.entries().len()).sum();
+    let cells: usize =
+        a.iter().map(|r| r.entries().len()).sum::<usize>() + b.iter().map(|r| r.entries().len()).sum::<usize>();
     let dense = cells as u64 * 8 >= b.len() as u64 * (a.len() as u64 + columns) && a.len() > 8 && columns > 8;
+    let is_bounded = bounded(a) && bounded(b);
     match lcm {
-        Some(lcm) if bits <= 53 && dense && bounded(a) && bounded(b) => {
-            Ok(product_in_doubles(a, b, columns as usize, &lcm))
-        }
-        Some(lcm) if bits <= 126 && bounded(a) && bounded(b) => product_in_words(a, b, columns, &lcm, interrupt),
-        _ => a.iter().map(|row| interrupt.check().map(|()| row_times(row, b))).collect(),
+        Some(lcm) if bits <= 53 && dense && is_bounded => Ok(product_in_doubles(a, b, columns as usize, &lcm)),
+        Some(lcm) if bits <= WORD_SUM_BITS && is_bounded => product_in_words(a, b, columns, &lcm, interrupt),
+        _ => a.iter().map(|row| interrupt.check().map(|()| row_times(row, b, is_bounded))).collect(),
     }
 }
+
+/// Most bits of a sum in double words.
+const WORD_SUM_BITS: u64 = 126;
 
 /// The least common multiple of the denominators, while it fits a word.
 fn common_denominator(rows: &[Row]) -> Option<Int> {
@@ -45,8 +60,14 @@ fn common_denominator(rows: &[Row]) -> Option<Int> {
 }
 
 /// Whether entries are not negative and sum to at most 1, which the bounds above rest on.
-fn bounded(rows: &[Row]) -> bool {
-    rows.iter().all(|r| r.entries().iter().all(|(_, w)| w.sign().is_ge()) && r.total() <= Ratio::ONE)
+fn bounded(rows: &[impl Masses]) -> bool {
+    rows.iter().all(|row| {
+        let mut sum = Int::ZERO;
+        row.entries().iter().all(|(_, w)| {
+            sum += w;
+            w.sign().is_ge()
+        }) && sum <= *row.den()
+    })
 }
 
 /// Entries over `lcm` instead of the row's own denominator; each is at most `lcm`, hence fits a word.
@@ -56,7 +77,7 @@ fn scaled(row: &Row, lcm: &Int) -> impl Iterator<Item = (u64, i64)> {
 }
 
 // All sums are integers below 2^53, so every addition and multiplication of these doubles is exact.
-fn product_in_doubles(a: &[Row], b: &[Row], columns: usize, lcm: &Int) -> Vec<Row> {
+fn product_in_doubles<A: Masses>(a: &[A], b: &[Row], columns: usize, lcm: &Int) -> Vec<LooseRow> {
     let mut left = DMatrix::<f64>::zeros(a.len(), b.len());
     for (i, row) in a.iter().enumerate() {
         for (p, w) in row.entries() {
@@ -77,12 +98,18 @@ fn product_in_doubles(a: &[Row], b: &[Row], columns: usize, lcm: &Int) -> Vec<Ro
                 .filter(|j| result[(i, *j)] != 0.0)
                 .map(|j| (j as u64, Int::from(result[(i, j)] as i64)))
                 .collect();
-            Row::from_sorted(row.den() * lcm, entries)
+            LooseRow::new(row.den() * lcm, entries, row)
         })
         .collect()
 }
 
-fn product_in_words(a: &[Row], b: &[Row], columns: u64, lcm: &Int, stop: &Interrupt) -> Result<Vec<Row>, Stopped> {
+fn product_in_words<A: Masses>(
+    a: &[A],
+    b: &[Row],
+    columns: u64,
+    lcm: &Int,
+    stop: &Interrupt,
+) -> Result<Vec<LooseRow>, Stopped> {
     let right: Vec<Vec<(u64, i64)>> = b.iter().map(|row| scaled(row, lcm).collect()).collect();
     let dense = columns <= 1 << 16;
     let mut sums = vec![0i128; if dense { columns as usize } else { 0 }];
@@ -93,7 +120,7 @@ fn product_in_words(a: &[Row], b: &[Row], columns: u64, lcm: &Int, stop: &Interr
         let mut touched: Vec<u64> = Vec::new();
         for (k, w) in row.entries() {
             // An entry is at most its denominator, and that times the lcm is below 2^126.
-            let w = w.to_i64().map_or_else(|| wide(w), i128::from);
+            let w = w.to_i128().unwrap_or(0);
             for (j, x) in &right[*k as usize] {
                 let cell = if dense { &mut sums[*j as usize] } else { found.entry(*j).or_default() };
                 if *cell == 0 {
@@ -109,39 +136,15 @@ fn product_in_words(a: &[Row], b: &[Row], columns: u64, lcm: &Int, stop: &Interr
             .map(|j| (j, Int::from(if dense { std::mem::take(&mut sums[j as usize]) } else { found[&j] })))
             .collect();
         found.clear();
-        rows.push(Row::from_sorted(row.den() * lcm, entries));
+        rows.push(LooseRow::new(row.den() * lcm, entries, row));
     }
     Ok(rows)
-}
-
-/// An integer of at most 126 bits as a double word.
-fn wide(value: &Int) -> i128 {
-    value.to_string().parse().unwrap_or(0)
-}
-
-/// One row times a matrix with GMP: over the least common denominator of the rows that it meets.
-pub fn row_times(row: &Row, b: &[Row]) -> Row {
-    let mut lcm = Int::ONE;
-    for (k, _) in row.entries() {
-        lcm = lcm.lcm(b[*k as usize].den());
-    }
-    let cells: usize = row.entries().iter().map(|(k, _)| b[*k as usize].entries().len()).sum();
-    let mut sums: FxHashMap<u64, Int> = FxHashMap::with_capacity_and_hasher(cells.min(1 << 16), Default::default());
-    for (k, w) in row.entries() {
-        let other = &b[*k as usize];
-        let factor = w * &lcm.div_exact(other.den());
-        for (j, x) in other.entries() {
-            sums.entry(*j).or_insert(Int::ZERO).add_product(&factor, x);
-        }
-    }
-    let mut entries: Vec<_> = sums.into_iter().collect();
-    entries.sort_unstable_by_key(|(j, _)| *j);
-    Row::from_sorted(row.den() * &lcm, entries)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::ratio::Ratio;
     use proptest::prelude::*;
 
     fn matrix(rows: usize, columns: u64, top: i64) -> impl Strategy<Value = Vec<Row>> {
@@ -165,13 +168,17 @@ mod tests {
             small in (matrix(10, 9, 4), matrix(9, 10, 4)),
             large in (matrix(10, 3, 1 << 40), matrix(3, 10, 1 << 50)),
             sparse in (matrix(4, 3, 2), matrix(3, 5, 3)),
+            many in (matrix(3, 40, 1 << 20), matrix(40, 7, 1 << 20)),
+            huge in (matrix(2, 3, 1 << 61), matrix(3, 4, 1 << 20)),
         ) {
-            for (a, b) in [small, large, sparse] {
+            for (a, b) in [small, large, sparse, many, huge] {
                 let columns = b[0].entries().iter().map(|e| e.0 + 1).max().unwrap().max(10);
                 let fast = product(&a, &b, columns, &Interrupt::default()).unwrap();
                 prop_assert_eq!(&fast, &slow(&a, &b, columns));
-                let with_gmp: Vec<Row> = a.iter().map(|r| row_times(r, &b)).collect();
-                prop_assert_eq!(&fast, &with_gmp);
+                for is_bounded in [true, false] {
+                    let long: Vec<Row> = a.iter().map(|r| row_times(r, &b, is_bounded).into_row()).collect();
+                    prop_assert_eq!(&fast, &long);
+                }
             }
         }
     }

@@ -12,6 +12,95 @@ pub struct Row {
     entries: Vec<(u64, Int)>,
 }
 
+/// A row whose integers may have common factors: what a long computation hands from step to step.
+///
+/// Dividing by the greatest common divisor costs more than a step does once numbers are long, so it is done only when
+/// they have become twice as long as they were after the last time. Numbers of one word are always divided: that is
+/// cheap, and keeps them there.
+#[derive(Debug, Clone)]
+pub struct LooseRow {
+    den: Int,
+    entries: Vec<(u64, Int)>,
+    /// Bits of the denominator when common factors were last taken out.
+    reduced: u64,
+    /// Whether that was just now.
+    lowest: bool,
+}
+
+/// Integers over a common denominator, whether in lowest terms or not.
+pub trait Masses {
+    /// The common denominator.
+    fn den(&self) -> &Int;
+    /// Places and numerators, places increasing.
+    fn entries(&self) -> &[(u64, Int)];
+    /// Bits of the denominator when common factors were last taken out.
+    fn reduced_bits(&self) -> u64;
+}
+
+impl Masses for Row {
+    fn den(&self) -> &Int {
+        &self.den
+    }
+
+    fn entries(&self) -> &[(u64, Int)] {
+        &self.entries
+    }
+
+    fn reduced_bits(&self) -> u64 {
+        self.den.bits()
+    }
+}
+
+impl Masses for LooseRow {
+    fn den(&self) -> &Int {
+        &self.den
+    }
+
+    fn entries(&self) -> &[(u64, Int)] {
+        &self.entries
+    }
+
+    fn reduced_bits(&self) -> u64 {
+        self.reduced
+    }
+}
+
+impl LooseRow {
+    /// Integers over `den > 0` at strictly increasing places, computed from a row.
+    pub fn new(den: Int, entries: Vec<(u64, Int)>, from: &impl Masses) -> LooseRow {
+        if den.bits() <= 64 || den.bits() >= 2 * from.reduced_bits() {
+            return Row::from_sorted(den, entries).into();
+        }
+        LooseRow { den, entries, reduced: from.reduced_bits(), lowest: false }
+    }
+
+    /// The mass moved along a map of places; masses that meet are added.
+    pub fn moved(&self, map: impl Fn(u64) -> u64) -> Row {
+        moved(self, map)
+    }
+
+    /// The same numbers in lowest terms.
+    pub fn into_row(self) -> Row {
+        match self.lowest {
+            true => Row { den: self.den, entries: self.entries },
+            false => Row::from_sorted(self.den, self.entries),
+        }
+    }
+}
+
+impl From<Row> for LooseRow {
+    fn from(row: Row) -> LooseRow {
+        LooseRow { reduced: row.den.bits(), lowest: true, den: row.den, entries: row.entries }
+    }
+}
+
+fn moved(row: &impl Masses, map: impl Fn(u64) -> u64) -> Row {
+    let mut entries: Vec<(u64, Int)> = row.entries().iter().map(|(p, w)| (map(*p), w.clone())).collect();
+    entries.sort_by_key(|(p, _)| *p);
+    merge_equal(&mut entries);
+    Row::from_sorted(row.den().clone(), entries)
+}
+
 impl Row {
     /// All mass at one place.
     pub fn point(place: u64) -> Row {
@@ -97,10 +186,7 @@ impl Row {
 
     /// The mass moved along a map of places; masses that meet are added.
     pub fn moved(&self, map: impl Fn(u64) -> u64) -> Row {
-        let mut entries: Vec<(u64, Int)> = self.entries.iter().map(|(p, w)| (map(*p), w.clone())).collect();
-        entries.sort_by_key(|(p, _)| *p);
-        merge_equal(&mut entries);
-        Row::from_sorted(self.den.clone(), entries)
+        moved(self, map)
     }
 
     /// The mass on the places that satisfy a condition, scaled to 1, and what it was; `None` where it was 0.
@@ -139,6 +225,24 @@ pub fn merge_equal(entries: &mut Vec<(u64, Int)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_loose_row_is_the_same_row() {
+        let start: LooseRow = Row::point(0).into();
+        let long = Int::from(10i64).pow(40);
+        let entries = |n: &Int| vec![(0, n.clone()), (3, n + n), (4, Int::ZERO)];
+        let three = &long + &(&long + &long);
+        let first = LooseRow::new(&three + &three, entries(&(&long + &long)), &start);
+        let exact = Row::from_ratios([(0, Ratio::of(1, 3)), (3, Ratio::of(2, 3))]);
+        assert_eq!(first.clone().into_row(), exact);
+        assert_eq!(first.moved(|p| p / 2), Row::from_ratios([(0, Ratio::of(1, 3)), (1, Ratio::of(2, 3))]));
+        // A row of long numbers, handed on with a common factor.
+        let prime = &Int::from(2i64).pow(127) - &Int::ONE;
+        let from = Row::from_ratios([(0, Ratio::new(Int::ONE, prime.clone()).unwrap())]);
+        let loose = LooseRow::new(&prime * &Int::from(3i64), entries(&prime), &from);
+        assert_eq!(loose.den(), &(&prime * &Int::from(3i64)));
+        assert_eq!(loose.into_row(), exact);
+    }
 
     #[test]
     fn rows_are_canonical() {

@@ -13,7 +13,7 @@ use super::network::{NetBox, Network};
 use super::space::{Picker, size};
 use crate::base::interrupt::Interrupt;
 use crate::model::error::ModelError;
-use crate::number::row::Row;
+use crate::number::row::{LooseRow, Row};
 
 /// Most rows that a result may have.
 pub(super) const ROW_LIMIT: u64 = 1 << 22;
@@ -44,7 +44,7 @@ pub(super) fn contract(
     let mut front = Frontier {
         wires: needed.iter().filter_map(|i| net.inputs[*i]).collect(),
         sizes: needed.iter().map(|i| dom[*i]).collect(),
-        rows: (0..rows).map(|x| Row::point(picker.pick(x))).collect(),
+        rows: (0..rows).map(|x| Row::point(picker.pick(x)).into()).collect(),
         filled: vec![false; rows as usize],
     };
     let mut uses = vec![0usize; net.wires.len()];
@@ -109,8 +109,10 @@ pub(super) fn contract(
         return Err(too_large(format!("{} outputs at once", cod.len())));
     }
     let picker = Picker::new(&front.sizes, &places);
-    let rows =
-        if picker.is_whole() { front.rows } else { front.rows.iter().map(|r| r.moved(|p| picker.pick(p))).collect() };
+    let rows: Vec<Row> = match picker.is_whole() {
+        true => front.rows.into_iter().map(LooseRow::into_row).collect(),
+        false => front.rows.iter().map(|r| r.moved(|p| picker.pick(p))).collect(),
+    };
     let filled = (0..rows.len() as u64).filter(|i| front.filled[*i as usize]).collect();
     Ok(Kernel { dom: dom.to_vec(), cod, rows: rows.into(), filled })
 }

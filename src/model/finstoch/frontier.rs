@@ -4,8 +4,8 @@ use super::kernel::Kernel;
 use super::space::{Picker, size};
 use crate::base::interrupt::{Interrupt, Stopped};
 use crate::number::int::Int;
-use crate::number::product::product;
-use crate::number::row::{Row, merge_equal};
+use crate::number::product::loose_product;
+use crate::number::row::{LooseRow, Masses, Row, merge_equal};
 
 /// Most entries that a frontier may have: about half a gigabyte of them.
 const ENTRY_LIMIT: usize = 1 << 24;
@@ -18,7 +18,7 @@ pub(super) struct Frontier {
     /// Their sizes.
     pub sizes: Vec<u64>,
     /// For each input a distribution on the points of the wires.
-    pub rows: Vec<Row>,
+    pub rows: Vec<LooseRow>,
     /// Whether a row has met a filled row of a conditional.
     pub filled: Vec<bool>,
 }
@@ -58,7 +58,7 @@ impl Frontier {
         self.mark(kernel, &Picker::new(&self.sizes, &at));
         let whole = kept.is_empty() && at.iter().copied().eq(0..self.wires.len());
         self.rows = if whole {
-            product(&self.rows, &kernel.rows, points, interrupt).map_err(StepFault::Stopped)?
+            loose_product(&self.rows, &kernel.rows, points, interrupt).map_err(StepFault::Stopped)?
         } else {
             self.spread(kernel, &at, &kept, interrupt)?
         };
@@ -83,7 +83,7 @@ impl Frontier {
         at: &[usize],
         kept: &[usize],
         interrupt: &Interrupt,
-    ) -> Result<Vec<Row>, StepFault> {
+    ) -> Result<Vec<LooseRow>, StepFault> {
         let (input, keep) = (Picker::new(&self.sizes, at), Picker::new(&self.sizes, kept));
         let width = kernel.cod_size();
         let mut total = 0usize;
@@ -102,10 +102,22 @@ impl Frontier {
                 return Err(StepFault::TooLarge(format!("more than {} entries", 2 * ENTRY_LIMIT)));
             }
             let mut entries: Vec<(u64, Int)> = Vec::with_capacity(count);
+            // Where rows of the kernel are met again and again, they are brought to a short multiple once; otherwise the
+            // numbers of the frontier are.
+            let short = lcm.bits() <= 62 && chosen.len() >= 2 * kernel.rows.len();
+            let mut scaled: Vec<Option<Vec<Int>>> = vec![None; if short { kernel.rows.len() } else { 0 }];
             for ((p, w), other) in row.entries().iter().zip(&chosen) {
                 let base = keep.pick(*p) * width;
-                let factor = if *other.den() == lcm { w.clone() } else { w * &lcm.div_exact(other.den()) };
-                entries.extend(other.entries().iter().map(|(q, v)| (base + q, &factor * v)));
+                if short {
+                    let weights = scaled[input.pick(*p) as usize].get_or_insert_with(|| {
+                        let factor = lcm.div_exact(other.den());
+                        other.entries().iter().map(|(_, v)| &factor * v).collect()
+                    });
+                    entries.extend(other.entries().iter().zip(weights).map(|((q, _), v)| (base + q, w * v)));
+                } else {
+                    let factor = w * &lcm.div_exact(other.den());
+                    entries.extend(other.entries().iter().map(|(q, v)| (base + q, &factor * v)));
+                }
             }
             entries.sort_unstable_by_key(|(p, _)| *p);
             merge_equal(&mut entries);
@@ -113,7 +125,7 @@ impl Frontier {
             if total > ENTRY_LIMIT {
                 return Err(StepFault::TooLarge(format!("more than {ENTRY_LIMIT} entries")));
             }
-            rows.push(Row::from_sorted(row.den() * &lcm, entries));
+            rows.push(LooseRow::new(row.den() * &lcm, entries, row));
         }
         Ok(rows)
     }
