@@ -37,6 +37,10 @@
 //! assert_eq!(report.counts().fails, 1); // a coin cannot be copied: two tosses are not one toss seen twice
 //! ```
 
+// Tests, benches and the build script may stop and print; the library may not.
+#![deny(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+#![warn(unreachable_pub)]
+
 pub mod base;
 pub mod number;
 pub mod syntax;

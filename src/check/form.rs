@@ -301,12 +301,5 @@ fn compare(left: &Value, sign: Relation, right: &Value, span: Span) -> Eval<bool
             });
         }
     };
-    Ok(match sign {
-        Relation::Equal => order.is_eq(),
-        Relation::NotEqual => order.is_ne(),
-        Relation::LessEqual => order.is_le(),
-        Relation::GreaterEqual => order.is_ge(),
-        Relation::Less => order.is_lt(),
-        Relation::Greater => order.is_gt(),
-    })
+    Ok(sign.admits(order))
 }

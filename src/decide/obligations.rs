@@ -5,7 +5,6 @@ use super::{chains, equality, independence, laws, separation, structure};
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
-use crate::syntax::ast::Relation;
 
 /// Answers an obligation.
 pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<Answer, ModelError> {
@@ -45,15 +44,7 @@ fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         Claim::Scalars(left, sign, right) => {
             let (left, filled_left) = evaluator.scalar(left)?;
             let (right, filled_right) = evaluator.scalar(right)?;
-            let order = left.cmp(&right);
-            let holds = match sign {
-                Relation::Equal => order.is_eq(),
-                Relation::NotEqual => order.is_ne(),
-                Relation::LessEqual => order.is_le(),
-                Relation::GreaterEqual => order.is_ge(),
-                Relation::Less => order.is_lt(),
-                Relation::Greater => order.is_gt(),
-            };
+            let holds = sign.admits(left.cmp(&right));
             let outcome = if holds { Outcome::Holds } else { Outcome::Fails };
             // Two numbers are evidence either way.
             let witness = Some(Witness::Numbers { left, right });

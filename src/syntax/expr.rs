@@ -88,6 +88,20 @@ pub enum Relation {
     Greater,
 }
 
+impl Relation {
+    /// Whether an order of two values fits.
+    pub fn admits(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Relation::Equal => order.is_eq(),
+            Relation::NotEqual => order.is_ne(),
+            Relation::LessEqual => order.is_le(),
+            Relation::GreaterEqual => order.is_ge(),
+            Relation::Less => order.is_lt(),
+            Relation::Greater => order.is_gt(),
+        }
+    }
+}
+
 /// A diagram or a scalar, as written.
 #[derive(Debug, Clone)]
 pub struct Expr {
