@@ -192,11 +192,9 @@ fn chain(w: &mut World, ch: &mut Choices<'_>) -> (Tree, Tree) {
     }
     // Flows: symmetric for a reversible chain; with a circle added for one that is only stationary.
     let mut flow = vec![vec![0i64; n]; n];
-    for i in 0..n {
-        for j in 0..=i {
-            flow[i][j] = ch.below(4) as i64 + i64::from(i == j);
-            flow[j][i] = flow[i][j];
-        }
+    for (i, j) in (0..n).flat_map(|i| (0..=i).map(move |j| (i, j))) {
+        flow[i][j] = ch.below(4) as i64 + i64::from(i == j);
+        flow[j][i] = flow[i][j];
     }
     if ch.once_in(2) {
         (0..n).for_each(|i| flow[i][(i + 1) % n] += 1);

@@ -27,12 +27,12 @@ const LABELS: [&str; 12] = ["a", "0", "-3", "the cat", "if", "", "007", "say \"x
 
 impl Trees<'_, '_> {
     fn ident(&mut self) -> Ident {
-        let name: &str = self.0.of(&NAMES);
+        let name: &str = self.0.of::<&str>(&NAMES);
         at(Name::new(name))
     }
 
     fn label(&mut self) -> Label {
-        let label: &str = self.0.of(&LABELS);
+        let label: &str = self.0.of::<&str>(&LABELS);
         at(Name::new(label))
     }
 
@@ -98,7 +98,7 @@ impl Trees<'_, '_> {
             7 | 8 => FormulaKind::Negative(boxed(self.formula(deeper))),
             9 => FormulaKind::Not(boxed(self.formula(deeper))),
             10..=12 => {
-                let signs: &[Operator] = self.0.of(&[
+                let signs: &[Operator] = self.0.of::<&[Operator]>(&[
                     &[Operator::Or][..],
                     &[Operator::And],
                     &[Operator::Add, Operator::Subtract],
