@@ -108,7 +108,7 @@ pub enum Fault {
     },
     /// A power with an exponent that is no integer, which is this one.
     Exponent(Span, String),
-    /// A number with more than [`BITS_LIMIT`] bits.
+    /// A number with more than `BITS_LIMIT` bits.
     TooLong(Span),
 }
 

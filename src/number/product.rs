@@ -3,7 +3,7 @@
 //! Every entry of the product is a sum of integers over `den(row of a) · lcm(dens of b)`, and the integers of one row
 //! of `a` times those of `b` sum to at most that number. Below 2^53 the whole sum is exact in doubles, and nalgebra
 //! multiplies dense matrices of them at the speed of the machine; below 2^126 words with 128-bit sums do; beyond, long
-//! integers, added up as a tree ([`super::long_product`]).
+//! integers, added up as a tree (`long_product`).
 
 #![deny(clippy::float_arithmetic)]
 

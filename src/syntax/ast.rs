@@ -1,7 +1,7 @@
 //! What a program says, as written: names are not yet looked up and nothing is typed.
 //!
 //! What can no longer be wrong here: the syntax. Numbers are exact. Equality of trees ignores places; see
-//! [`super::same`].
+//! `same`.
 
 use std::sync::Arc;
 
