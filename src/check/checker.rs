@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::CheckError;
 use super::signature::{Entity, Signature};
+use super::theory_error::TheoryError;
 use super::types::Type;
 use crate::base::files::Files;
 use crate::base::name::{Name, nearest};
@@ -128,6 +129,14 @@ impl Checker<'_> {
             parts.extend(std::iter::repeat_n(base, times as usize));
         }
         if failed { Err(Reported) } else { Ok(Type::product(&parts)) }
+    }
+
+    /// Checks that no factor is abstract, for what speaks of points.
+    pub(super) fn has_points(&mut self, t: &Type, what: &str, span: Span) -> Checked<()> {
+        let Some(object) = self.sig.abstract_factor(t) else { return Ok(()) };
+        let (what, object) = (what.to_string(), object.name.to_string());
+        let help = Some(format!("declare a state instead: `kernel p : {object}`"));
+        self.fail(TheoryError::AbstractPoints { what, object, span, help }.into())
     }
 
     /// Checks that this many wires can lie side by side: copying doubles them, and each is listed in the type.

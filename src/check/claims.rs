@@ -118,7 +118,7 @@ impl Checker<'_> {
         Ok(ObligationKind::Check { negated: check.negated, claim })
     }
 
-    fn comparison(
+    pub(super) fn comparison(
         &mut self,
         left: &Expr,
         sign: Relation,
@@ -168,7 +168,7 @@ impl Checker<'_> {
         Ok(Claim::Equal { left, right, equal, under, free })
     }
 
-    fn under(&mut self, of: &Expr, under: Option<&Expr>) -> Checked<(Term, Option<Term>)> {
+    pub(super) fn under(&mut self, of: &Expr, under: Option<&Expr>) -> Checked<(Term, Option<Term>)> {
         let under = under.map(|p| self.term(p, None, None)).transpose()?;
         let of = self.term(of, under.as_ref().map(|p| &p.cod), None)?;
         if let Some(p) = &under {
@@ -190,7 +190,7 @@ impl Checker<'_> {
         Ok((state, chain))
     }
 
-    fn independence(&mut self, groups: &[Vec<Wire>], given: &[Wire], within: &Expr) -> Checked<Claim> {
+    pub(super) fn independence(&mut self, groups: &[Vec<Wire>], given: &[Wire], within: &Expr) -> Checked<Claim> {
         let of = self.term(within, None, None)?;
         let mut named = Vec::new();
         let mut known = Vec::new();
@@ -218,8 +218,9 @@ impl Checker<'_> {
 
     fn laws(&mut self, items: &[Expr]) -> Checked<Claim> {
         if items.is_empty() {
-            let objects = self.sig.objects.iter().map(|(id, _)| id).collect();
-            let kernels = self.sig.kernels.iter().map(|(id, _)| id).collect();
+            // What is abstract has no matrices to write the laws out with.
+            let objects = self.sig.objects.iter().filter(|(_, o)| !o.is_abstract()).map(|(id, _)| id).collect();
+            let kernels = self.sig.kernels.iter().filter(|(_, k)| k.rows.is_some()).map(|(id, _)| id).collect();
             return Ok(Claim::Laws(objects, kernels));
         }
         let mut objects: Vec<ObjectId> = Vec::new();

@@ -605,4 +605,9 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     File(#[from] crate::load::error::LoadError),
+
+    // ------------------------------------------------------------------------------------------ theories
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Theory(#[from] super::theory_error::TheoryError),
 }

@@ -230,7 +230,7 @@ impl Checker<'_> {
             super::signature::Points::Labels(labels) => {
                 nearest(name.as_str(), labels.names.iter().map(|n| n.as_str())).is_some()
             }
-            super::signature::Points::Range { .. } => false,
+            super::signature::Points::Range { .. } | super::signature::Points::Abstract => false,
         }
     }
 

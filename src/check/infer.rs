@@ -100,8 +100,11 @@ impl Checker<'_> {
                 let (first, second) = if dom.is_some() { (first, second) } else { (second, first) };
                 Ok(structural_term(map, &first, Some(&second), span))
             }
-            (Structural::Uniform, _, Some(t))
-            | (Structural::Discard | Structural::Identity | Structural::Copy, Some(t), _) => {
+            (Structural::Uniform, _, Some(t)) => {
+                self.has_points(t, "`uniform`", span)?;
+                Ok(structural_term(map, t, None, span))
+            }
+            (Structural::Discard | Structural::Identity | Structural::Copy, Some(t), _) => {
                 Ok(structural_term(map, t, None, span))
             }
             (Structural::Identity, None, Some(t)) => Ok(structural_term(map, t, None, span)),

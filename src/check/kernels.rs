@@ -8,6 +8,7 @@ use super::form::Form;
 use super::formulas::Scope;
 use super::rows::{Family, FamilyBody, LawRule, RowRule, Sort, build_rows};
 use super::signature::{Entity, Kernel};
+use super::theory_error::TheoryError;
 use super::types::{FamilyId, KernelId, Type};
 use crate::base::name::Name;
 use crate::base::span::Span;
@@ -20,9 +21,14 @@ impl Checker<'_> {
         self.declare(&decl.name, |this| {
             let family = this.family(decl)?;
             let family = Arc::new(family);
+            if let FamilyBody::Abstract = family.body {
+                let id = this.sig.families.push(family.clone());
+                this.push_kernel(id, &family, family.name.clone(), Vec::new(), None);
+                return Ok(Entity::Kernel(id));
+            }
             if family.parameters.is_empty() {
                 let rows = match build_rows(this.sig, &family, &[]) {
-                    Ok(rows) => rows,
+                    Ok(rows) => Some(rows),
                     Err(errors) => {
                         this.errors.extend(errors);
                         return Err(Reported);
@@ -43,9 +49,10 @@ impl Checker<'_> {
         family: &Family,
         name: Name,
         arguments: Vec<Ratio>,
-        rows: Arc<Vec<crate::number::row::Row>>,
+        rows: Option<Arc<Vec<crate::number::row::Row>>>,
     ) -> KernelId {
-        let kernel = Kernel { name, family: id, dom: family.dom.clone(), cod: family.cod.clone(), rows };
+        let (dom, cod) = (family.dom.clone(), family.cod.clone());
+        let kernel = Kernel { name, family: id, dom, cod, rows, promised: family.deterministic.is_some() };
         let kernel = self.sig.kernels.push(kernel);
         self.sig.instances.insert((id, arguments), kernel);
         kernel
@@ -125,6 +132,11 @@ impl Checker<'_> {
             }
         };
         let (dom, cod) = (dom?, cod?);
+        let Some(body) = &decl.body else { return self.abstract_family(decl, dom, cod) };
+        if let Some(object) = self.sig.abstract_factor(&Type::product([&dom, &cod])) {
+            let (kernel, object) = (decl.name.node.to_string(), object.name.to_string());
+            return self.fail(TheoryError::AbstractRows { kernel, object, span: decl.name.span }.into());
+        }
         self.listable(&decl.name.node, &dom, decl.name.span)?;
         if self.sig.size(&cod).is_none() {
             return self.too_large(
@@ -133,11 +145,6 @@ impl Checker<'_> {
                 decl.name.span,
             );
         }
-        let Some(body) = &decl.body else {
-            let what = "a kernel without rows".to_string();
-            let help = Some("abstract kernels come with theories; give its rows in braces".into());
-            return self.fail(CheckError::NotYet { what, span: decl.name.span, help });
-        };
         let body = match body {
             KernelBody::Table(rows) => FamilyBody::Table(self.table(rows, &dom, &cod, &scope)?),
             KernelBody::Matrix(rows) => FamilyBody::Matrix(self.matrix(decl, rows, &dom, &cod, &scope)?),
@@ -178,6 +185,23 @@ impl Checker<'_> {
             dom,
             cod,
             body,
+            deterministic: decl.deterministic.as_ref().map(|d| d.span),
+            span: decl.name.span,
+        })
+    }
+
+    /// `kernel f : X -> Y`: any kernel of this type.
+    fn abstract_family(&mut self, decl: &KernelDecl, dom: Type, cod: Type) -> Checked<Family> {
+        if let (Some(first), Some(last)) = (decl.parameters.first(), decl.parameters.last()) {
+            let (kernel, span) = (decl.name.node.to_string(), first.name.span.to(last.sort.span));
+            return self.fail(TheoryError::AbstractFamily { kernel, span }.into());
+        }
+        Ok(Family {
+            name: decl.name.node.clone(),
+            parameters: Vec::new(),
+            dom,
+            cod,
+            body: FamilyBody::Abstract,
             deterministic: decl.deterministic.as_ref().map(|d| d.span),
             span: decl.name.span,
         })
@@ -365,7 +389,7 @@ impl Checker<'_> {
             Ok(rows) => {
                 let shown: Vec<String> = values.iter().map(Ratio::to_string).collect();
                 let name = Name::new(&format!("{}[{}]", family.name, shown.join(", ")));
-                Ok(self.push_kernel(id, &family, name, values, rows))
+                Ok(self.push_kernel(id, &family, name, values, Some(rows)))
             }
             Err(errors) => {
                 self.errors.extend(errors);

@@ -18,11 +18,11 @@ impl Checker<'_> {
             return self.fail(CheckError::ReservedName { name: name.node.to_string(), span: name.span });
         }
         match self.sig.lookup(name.node.as_str()) {
-            None => Ok(()),
-            Some((_, first)) => {
+            Some((_, first)) if self.sig.declared_here(&name.node) => {
                 let error = CheckError::DuplicateName { name: name.node.to_string(), span: name.span, first: *first };
                 self.fail(error)
             }
+            _ => Ok(()),
         }
     }
 
@@ -44,13 +44,7 @@ impl Checker<'_> {
         let name = decl.name.node.clone();
         self.declare(&decl.name, |this| {
             let points = match &decl.body {
-                None => {
-                    let what = "an object without points".to_string();
-                    let help = Some(format!(
-                        "abstract objects come with theories; name its points: `object {name} = {{ a, b }}`"
-                    ));
-                    return this.fail(CheckError::NotYet { what, span: decl.name.span, help });
-                }
+                None => Points::Abstract,
                 Some(ObjectBody::Type(t)) => match real_space(t) {
                     Some(span) if this.sig.lookup("R").is_none() => {
                         let what = "real space".to_string();

@@ -2,7 +2,8 @@
 
 use super::scalar::Scalar;
 use super::term::Term;
-use super::types::{KernelId, ObjectId};
+use super::types::{FactId, KernelId, ObjectId};
+use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::syntax::ast::Relation;
 
@@ -25,12 +26,36 @@ pub enum ObligationKind {
         /// The claim.
         claim: Claim,
     },
+    /// A check inside of a theory, with the facts that may be used.
+    Reasoned {
+        /// Whether it holds where the claim fails.
+        negated: bool,
+        /// The claim.
+        claim: Claim,
+        /// The facts.
+        scope: Vec<FactId>,
+    },
+    /// `theorem t : … by …`
+    Theorem(FactId),
+    /// `model M of T { … }`
+    Model(Box<ModelClaims>),
     /// `eval f`
     EvalTerm(Term),
     /// `eval 1 + prob(…)`
     EvalScalar(Scalar),
     /// `eval support(p)`
     EvalSupport(Term),
+}
+
+/// What a model of a theory must satisfy, and what then follows.
+#[derive(Debug, Clone)]
+pub struct ModelClaims {
+    /// The theory.
+    pub theory: Name,
+    /// Axioms, and kernels that must be deterministic, by name.
+    pub axioms: Vec<(Name, Claim)>,
+    /// Theorems by name, as facts of the theory and as claims in the model.
+    pub theorems: Vec<(Name, FactId, Claim)>,
 }
 
 /// A claim, resolved.

@@ -114,5 +114,6 @@ pub(super) fn points_help(object: &Object, wrong: &str) -> String {
                 format!("its points are {}{tail}", shown.join(", "))
             }
         },
+        Points::Abstract => format!("`{}` is abstract: it has no points", object.name),
     }
 }

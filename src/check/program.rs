@@ -26,33 +26,22 @@ pub fn check_file(
     let mut obligations = Vec::new();
     for item in &ast.items {
         let kind = match &item.kind {
-            ItemKind::Object(decl) => {
-                checker.object(decl);
-                continue;
-            }
-            ItemKind::Kernel(decl) => {
-                checker.kernel(decl);
-                continue;
-            }
-            ItemKind::Diagram(decl) => {
-                checker.diagram(decl);
-                continue;
-            }
-            ItemKind::Let(name, e) => {
-                checker.binding(name, e);
-                continue;
-            }
-            ItemKind::Import(_) => continue,
-            ItemKind::Later(word) => {
-                let what = format!("`{}`", word.node);
-                checker.errors.push(CheckError::NotYet { what, span: word.span, help: None });
-                continue;
-            }
             ItemKind::Check(check) => checker.check(check),
             ItemKind::Eval(e, unit) => checker.evaluation(e, unit.as_ref()),
+            ItemKind::Theory(decl) => {
+                checker.theory(decl, &mut obligations);
+                continue;
+            }
+            ItemKind::Model(decl) => checker.model(decl),
+            _ => {
+                checker.declaration(item);
+                continue;
+            }
         };
         if let Ok(kind) = kind {
-            obligations.push(Obligation { kind, span: item.span });
+            // Of a model its head is shown.
+            let hi = if let ItemKind::Model(decl) = &item.kind { decl.theory.span.hi } else { item.span.hi };
+            obligations.push(Obligation { kind, span: Span::new(item.span.lo, hi) });
         }
     }
     if checker.errors.is_empty() { Ok(obligations) } else { Err(checker.errors) }
@@ -81,6 +70,8 @@ fn checker<'a>(sig: &'a mut Signature, ast: &File, directory: &Path, files: &'a 
             ItemKind::Kernel(d) => &d.name,
             ItemKind::Diagram(d) => &d.name,
             ItemKind::Let(name, _) => name,
+            ItemKind::Theory(d) => &d.name,
+            ItemKind::Model(d) => &d.name,
             _ => continue,
         };
         below.entry(name.node.clone()).or_insert(name.span);

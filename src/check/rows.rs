@@ -82,6 +82,8 @@ pub enum FamilyBody {
     Formula(Vec<usize>, Form),
     /// Rows counted from data.
     Counted(Arc<Vec<Row>>),
+    /// None: any kernel of this type.
+    Abstract,
 }
 
 /// A row of a table.
@@ -119,6 +121,8 @@ pub fn build_rows(sig: &Signature, family: &Family, arguments: &[Ratio]) -> Resu
         }
         FamilyBody::Formula(groups, form) => Arc::new(builder.formula(groups, form, inputs)),
         FamilyBody::Counted(rows) => rows.clone(),
+        // Never asked for: an abstract kernel has no rows to build.
+        FamilyBody::Abstract => Arc::new(Vec::new()),
     };
     if builder.errors.is_empty() {
         builder.promised(&rows);

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::facts::{Fact, Theory};
 use super::rows::Family;
 use super::scalar::Scalar;
 use super::term::{Term, Wiring};
-use super::types::{DefinitionId, FamilyId, KernelId, ObjectId, Type};
+use super::types::{DefinitionId, FactId, FamilyId, KernelId, ObjectId, TheoryId, Type};
 use super::value::Value;
 use crate::base::index::IndexVec;
 use crate::base::name::Name;
@@ -15,7 +16,10 @@ use crate::base::span::Span;
 use crate::number::ratio::Ratio;
 use crate::number::row::Row;
 
-/// A finite object.
+/// What an abstract object answers when asked for its size.
+pub const NO_SIZE: u64 = u64::MAX;
+
+/// An object, finite or abstract.
 #[derive(Debug, Clone)]
 pub struct Object {
     /// Its name.
@@ -36,6 +40,8 @@ pub enum Points {
     },
     /// Labels, with the way back.
     Labels(Arc<Labels>),
+    /// None: the object stands for any.
+    Abstract,
 }
 
 /// Labels in order and their numbers.
@@ -59,12 +65,18 @@ impl Labels {
 }
 
 impl Object {
-    /// Number of points.
+    /// Number of points; `NO_SIZE` for an abstract object, which makes every product with it too large to list.
     pub fn size(&self) -> u64 {
         match &self.points {
             Points::Range { count, .. } => *count,
             Points::Labels(labels) => labels.names.len() as u64,
+            Points::Abstract => NO_SIZE,
         }
+    }
+
+    /// Whether it has no points of its own.
+    pub fn is_abstract(&self) -> bool {
+        matches!(self.points, Points::Abstract)
     }
 
     /// The label of a point.
@@ -72,6 +84,7 @@ impl Object {
         match &self.points {
             Points::Range { lo, .. } => Name::new(&(lo + point as i64).to_string()),
             Points::Labels(labels) => labels.names[point as usize].clone(),
+            Points::Abstract => self.name.clone(),
         }
     }
 
@@ -84,6 +97,7 @@ impl Object {
                 (offset < *count && value.to_string() == label).then_some(offset)
             }
             Points::Labels(labels) => labels.index.get(label).copied(),
+            Points::Abstract => None,
         }
     }
 
@@ -93,6 +107,7 @@ impl Object {
             Points::Range { lo, .. } => Value::Number(Ratio::from(lo + point as i64)),
             Points::Labels(labels) if labels.numeric() => Value::of_label(&labels.names[point as usize]),
             Points::Labels(labels) => Value::Point(labels.names[point as usize].clone()),
+            Points::Abstract => Value::Point(self.name.clone()),
         }
     }
 
@@ -118,8 +133,21 @@ pub struct Kernel {
     pub dom: Type,
     /// Codomain.
     pub cod: Type,
-    /// One row for each point of the domain, in order (the last factor runs fastest); each sums to exactly 1.
-    pub rows: Arc<Vec<Row>>,
+    /// One row for each point of the domain, in order (the last factor runs fastest); each sums to exactly 1. An
+    /// abstract kernel has none: it stands for any kernel.
+    pub rows: Option<Arc<Vec<Row>>>,
+    /// Whether `deterministic` was promised, which is all that is known of an abstract kernel.
+    pub promised: bool,
+}
+
+impl Kernel {
+    /// Whether it is deterministic: every row is a point, or it is abstract and was declared so.
+    pub fn is_deterministic(&self) -> bool {
+        match &self.rows {
+            Some(rows) => rows.iter().all(|row| row.as_point().is_some()),
+            None => self.promised,
+        }
+    }
 }
 
 /// A range of a diagram's outputs or inputs that has a name.
@@ -160,7 +188,7 @@ pub enum DefinitionBody {
 /// What a name stands for.
 #[derive(Debug, Clone)]
 pub enum Entity {
-    /// A finite object.
+    /// An object.
     Object(ObjectId),
     /// An abbreviation for a product.
     Product(Type),
@@ -168,6 +196,12 @@ pub enum Entity {
     Kernel(FamilyId),
     /// A diagram.
     Diagram(DefinitionId),
+    /// A theory.
+    Theory(TheoryId),
+    /// An axiom or a theorem.
+    Fact(FactId),
+    /// A model of a theory.
+    Model(TheoryId),
     /// A number, and its value where it is known without a model.
     Scalar(Arc<Scalar>, Option<Ratio>),
     /// Its declaration has an error: whatever uses it is passed over in silence.
@@ -181,6 +215,9 @@ impl Entity {
             Entity::Object(_) | Entity::Product(_) => "an object",
             Entity::Kernel(_) => "a kernel",
             Entity::Diagram(_) => "a diagram",
+            Entity::Theory(_) => "a theory",
+            Entity::Fact(_) => "an axiom or theorem",
+            Entity::Model(_) => "a model",
             Entity::Scalar(..) => "a number",
             Entity::Faulty => "a faulty declaration",
         }
@@ -190,7 +227,7 @@ impl Entity {
 /// All that is declared.
 #[derive(Debug, Clone, Default)]
 pub struct Signature {
-    /// Finite objects.
+    /// Objects.
     pub objects: IndexVec<ObjectId, Object>,
     /// Declared kernels and families.
     pub families: IndexVec<FamilyId, Arc<Family>>,
@@ -200,8 +237,25 @@ pub struct Signature {
     pub definitions: IndexVec<DefinitionId, Arc<Definition>>,
     /// Kernels already made from a family.
     pub instances: FxHashMap<(FamilyId, Vec<Ratio>), KernelId>,
+    /// Theories.
+    pub theories: IndexVec<TheoryId, Arc<Theory>>,
+    /// Axioms and theorems.
+    pub facts: IndexVec<FactId, Arc<Fact>>,
     names: FxHashMap<Name, (Entity, Span)>,
     order: Vec<Name>,
+    /// Inside of a theory or model: what it declares, with what the names meant outside.
+    scope: Option<Scope>,
+}
+
+/// Names that are known for a while.
+#[derive(Debug, Clone)]
+struct Scope {
+    /// Where the order of names stood before.
+    mark: usize,
+    /// Names in order, with what they meant before.
+    hidden: Vec<(Name, Option<(Entity, Span)>)>,
+    /// The same names.
+    own: FxHashSet<Name>,
 }
 
 impl Signature {
@@ -212,9 +266,43 @@ impl Signature {
 
     /// Gives a name its meaning.
     pub fn declare(&mut self, name: &Name, entity: Entity, span: Span) {
-        if self.names.insert(name.clone(), (entity, span)).is_none() {
+        let own = self.declared_here(name);
+        let before = self.names.insert(name.clone(), (entity, span));
+        if before.is_none() {
             self.order.push(name.clone());
         }
+        if let Some(scope) = self.scope.as_mut().filter(|_| !own) {
+            scope.hidden.push((name.clone(), before));
+            scope.own.insert(name.clone());
+        }
+    }
+
+    /// Whether a name is declared, and not only outside of the theory or model that is being read.
+    pub fn declared_here(&self, name: &Name) -> bool {
+        match &self.scope {
+            None => self.names.contains_key(name),
+            Some(scope) => scope.own.contains(name),
+        }
+    }
+
+    /// Begins a theory or a model: what is declared from now on is forgotten by `leave`.
+    pub fn enter(&mut self) {
+        self.scope = Some(Scope { mark: self.order.len(), hidden: Vec::new(), own: FxHashSet::default() });
+    }
+
+    /// Ends a theory or a model: names mean again what they meant before. Returns what was declared.
+    pub fn leave(&mut self) -> Vec<(Name, Entity, Span)> {
+        let Some(scope) = self.scope.take() else { return Vec::new() };
+        let declared = |(name, _): &(Name, _)| self.names.get(name).map(|(e, span)| (name.clone(), e.clone(), *span));
+        let names = scope.hidden.iter().filter_map(declared).collect();
+        for (name, before) in scope.hidden {
+            match before {
+                Some(before) => self.names.insert(name, before),
+                None => self.names.remove(&name),
+            };
+        }
+        self.order.truncate(scope.mark);
+        names
     }
 
     /// All names, in the order of their declarations.
@@ -222,10 +310,26 @@ impl Signature {
         self.order.iter().map(|name| (name, &self.names[name].0))
     }
 
-    /// Number of points of a product; `None` beyond 2^63.
+    /// Leaves a theory or a model for a moment: names mean what they mean outside. Returns what `step_in` needs.
+    pub fn step_out(&mut self) -> Vec<(Name, Entity, Span)> {
+        self.leave()
+    }
+
+    /// Goes on with the theory or model that `step_out` left.
+    pub fn step_in(&mut self, names: Vec<(Name, Entity, Span)>) {
+        self.enter();
+        names.into_iter().for_each(|(name, entity, span)| self.declare(&name, entity, span));
+    }
+
+    /// Number of points of a product; `None` beyond 2^63, and where a factor is abstract.
     pub fn size(&self, t: &Type) -> Option<u64> {
         let size = t.factors().iter().try_fold(1u64, |n, f| n.checked_mul(self.objects[*f].size()))?;
         (size < 1 << 63).then_some(size)
+    }
+
+    /// The first factor that is abstract.
+    pub fn abstract_factor(&self, t: &Type) -> Option<&Object> {
+        t.factors().iter().map(|f| &self.objects[*f]).find(|o| o.is_abstract())
     }
 
     /// The sizes of the factors.

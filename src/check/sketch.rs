@@ -342,6 +342,9 @@ impl Checker<'_> {
             };
             types.push(self.object_type(&object)?);
         }
+        if map == Structural::Uniform {
+            self.has_points(&types[0], "`uniform`", span)?;
+        }
         let term = structural_term(map, &types[0], types.last(), span);
         Ok(Sketch::new(SketchKind::Done(Box::new(term)), span))
     }

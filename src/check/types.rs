@@ -22,6 +22,15 @@ newtype_index! {
     DefinitionId
 }
 
+newtype_index! {
+    /// A theory.
+    TheoryId
+}
+newtype_index! {
+    /// An axiom or a theorem.
+    FactId
+}
+
 /// A product of objects: `A * B` is `[A, B]`, the unit `I` is `[]`. Cheap to copy.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Type(Arc<[ObjectId]>);

@@ -48,6 +48,8 @@ pub enum Outcome {
     Holds,
     /// The claim is false.
     Fails,
+    /// Neither was shown; the reasons say what was tried.
+    Unknown,
 }
 
 /// The strength of a verdict.
@@ -58,6 +60,8 @@ pub enum Level {
     EveryMarkovCategory,
     /// Read off the wiring by d-separation: it holds in every Markov category with conditionals, whatever the boxes are.
     WithConditionals,
+    /// Derived from the axioms of a theory: it holds in every Markov category and for all kernels that satisfy them.
+    FromAxioms,
     /// Computed over the rationals for the declared kernels.
     Exact,
 }
@@ -68,6 +72,7 @@ impl Level {
         match self {
             Level::EveryMarkovCategory => "every Markov category",
             Level::WithConditionals => "every Markov category with conditionals",
+            Level::FromAxioms => "from the axioms",
             Level::Exact => "exact",
         }
     }
@@ -90,6 +95,30 @@ pub struct Verdict {
     pub filled: bool,
     /// The table of `check laws`.
     pub laws: Option<LawTable>,
+    /// How it was derived.
+    pub proof: Option<Derivation>,
+    /// For an open claim, what was tried; for a model, axiom by axiom.
+    pub notes: Vec<String>,
+}
+
+/// A derivation: a chain of equal diagrams.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Derivation {
+    /// The diagrams, with the step that led to each.
+    pub lines: Vec<DerivationLine>,
+    /// What it rests on beyond equations: rules that not every Markov category has, and determinism that is assumed.
+    pub uses: Vec<String>,
+    /// A proof that was searched for, as one writes it.
+    pub pasted: Option<String>,
+}
+
+/// A line of a derivation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DerivationLine {
+    /// The diagram, in applicative notation.
+    pub diagram: String,
+    /// The step from the line before; none in the first line.
+    pub by: Option<String>,
 }
 
 /// What refutes a claim; anyone can recompute it.
@@ -194,17 +223,38 @@ impl Verdict {
             not_structural: None,
             filled,
             laws: None,
+            proof: None,
+            notes: Vec::new(),
         }
+    }
+
+    /// No verdict, and why.
+    pub(super) fn unknown(notes: Vec<String>) -> Verdict {
+        Verdict { notes, ..Verdict::structural(Outcome::Unknown, Level::FromAxioms, None) }
     }
 
     /// A verdict from the wiring alone.
     pub(super) fn structural(outcome: Outcome, level: Level, compared: Option<String>) -> Verdict {
-        Verdict { outcome, level, witness: None, compared, not_structural: None, filled: false, laws: None }
+        Verdict {
+            outcome,
+            level,
+            witness: None,
+            compared,
+            not_structural: None,
+            filled: false,
+            laws: None,
+            proof: None,
+            notes: Vec::new(),
+        }
     }
 
     /// The verdict on the opposite claim; the evidence stays.
     pub(super) fn opposite(self) -> Verdict {
-        let outcome = if self.outcome == Outcome::Holds { Outcome::Fails } else { Outcome::Holds };
+        let outcome = match self.outcome {
+            Outcome::Holds => Outcome::Fails,
+            Outcome::Fails => Outcome::Holds,
+            Outcome::Unknown => Outcome::Unknown,
+        };
         Verdict { outcome, ..self }
     }
 }

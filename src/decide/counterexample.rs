@@ -147,7 +147,7 @@ fn holds(program: &str, interrupt: &Interrupt) -> Option<bool> {
 
 fn deterministic(sig: &Signature, op: &Op) -> bool {
     match op {
-        Op::Kernel(id) => sig.kernels[*id].rows.iter().all(|r| r.as_point().is_some()),
+        Op::Kernel(id) => sig.kernels[*id].is_deterministic(),
         Op::Point(..) => true,
         _ => false,
     }

@@ -17,13 +17,19 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
     let (sig, interrupt) = (e.sig, e.interrupt);
     let sizes: Vec<(String, [u64; 1])> =
         objects.iter().map(|o| (sig.objects[*o].name.to_string(), [sig.objects[*o].size()])).collect();
+    let span = e.span();
+    let abstract_part = |what: String| ModelError::Abstract { what, span };
+    if let Some(object) = objects.iter().map(|o| &sig.objects[*o]).find(|o| o.is_abstract()) {
+        return Err(abstract_part(format!("the object `{}`", object.name)));
+    }
     let arrows: Vec<(String, Kernel)> = kernels
         .iter()
         .map(|k| {
             let k = &sig.kernels[*k];
-            (k.name.to_string(), Kernel::new(sig.sizes(&k.dom), sig.sizes(&k.cod), k.rows.clone()))
+            let rows = k.rows.clone().ok_or_else(|| abstract_part(format!("the kernel `{}`", k.name)))?;
+            Ok((k.name.to_string(), Kernel::new(sig.sizes(&k.dom), sig.sizes(&k.cod), rows)))
         })
-        .collect();
+        .collect::<Result<_, ModelError>>()?;
     let mut table = LawTable::default();
     let then = |a: &Kernel, b: &Kernel| a.then(b, interrupt).map_err(ModelError::from);
     let id = Kernel::identity;
@@ -166,6 +172,8 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         not_structural: None,
         filled: false,
         laws: Some(table),
+        proof: None,
+        notes: Vec::new(),
     })
 }
 

@@ -8,6 +8,9 @@ mod separation;
 mod independence;
 mod chains;
 mod laws;
+mod prover;
+mod proofs;
+mod models;
 pub mod obligations;
 
 pub use obligations::answer;

@@ -2,7 +2,10 @@
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
 use super::{chains, equality, independence, laws, separation, structure};
+use super::{models, proofs};
+use crate::check::facts;
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
+use crate::check::types::FactId;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 
@@ -14,6 +17,15 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
             let verdict = decide(evaluator, claim)?;
             Answer::Verdict(if *negated { verdict.opposite() } else { verdict })
         }
+        ObligationKind::Reasoned { negated, claim, scope } => {
+            let verdict = reasoned(evaluator, claim, scope)?;
+            Answer::Verdict(if *negated { verdict.opposite() } else { verdict })
+        }
+        ObligationKind::Theorem(id) => match evaluator.sig.facts[*id].plan.clone() {
+            Some(plan) => Answer::Verdict(proofs::theorem(evaluator, *id, &plan)?),
+            None => unreachable!("a theorem has a plan"),
+        },
+        ObligationKind::Model(claims) => Answer::Verdict(models::model(evaluator, claims)?),
         ObligationKind::EvalTerm(term) => Answer::Kernel {
             dom: term.dom.clone(),
             cod: term.cod.clone(),
@@ -32,7 +44,23 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
     })
 }
 
-fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
+/// A check inside of a theory: equations are searched for among what the facts say.
+fn reasoned(evaluator: &mut Evaluator<'_>, claim: &Claim, scope: &[FactId]) -> Result<Verdict, ModelError> {
+    let equation = match claim {
+        Claim::Equal { left, right, equal: true, under: None, free: false } => Some((left.clone(), right.clone())),
+        Claim::Equal { left, right, equal: true, under: Some(p), free: false } => {
+            Some((facts::graph_under(p, left), facts::graph_under(p, right)))
+        }
+        Claim::Deterministic(of, under) => Some(facts::determinism(of, under.as_ref())),
+        _ => None,
+    };
+    match equation {
+        Some(sides) if !scope.is_empty() => proofs::reasoned(evaluator, &sides, scope, facts::AUTO_BUDGET),
+        _ => decide(evaluator, claim),
+    }
+}
+
+pub(super) fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
     match claim {
         Claim::Equal { left, right, equal, under, free } => {
             let verdict = match free {
@@ -49,15 +77,8 @@ fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
             // Two numbers are evidence either way.
             let witness = Some(Witness::Numbers { left, right });
             let filled = filled_left || filled_right;
-            Ok(Verdict {
-                outcome,
-                level: Level::Exact,
-                witness,
-                compared: None,
-                not_structural: None,
-                filled,
-                laws: None,
-            })
+            let verdict = Verdict::structural(outcome, Level::Exact, None);
+            Ok(Verdict { witness, filled, ..verdict })
         }
         Claim::Supports(left, sign, right) => equality::supports(evaluator, left, *sign, right),
         Claim::Deterministic(of, under) => equality::deterministic(evaluator, of, under.as_ref()),

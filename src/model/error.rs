@@ -40,6 +40,21 @@ pub enum ModelError {
         #[label("asked for here")]
         span: Span,
     },
+    /// Something abstract has no rows to compute with.
+    #[error("{what} is abstract: there is nothing to compute with")]
+    #[diagnostic(
+        code("model::abstract"),
+        help(
+            "equations of abstract diagrams are decided by `check f == g`; for numbers give {what} points or rows, or a `model` of the theory"
+        )
+    )]
+    Abstract {
+        /// The object or kernel: "the kernel `f`".
+        what: String,
+        /// The item that asks for it.
+        #[label("this needs it")]
+        span: Span,
+    },
     /// A formula over outputs has no value.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -7,7 +7,7 @@ use super::style::Style;
 use super::table::{kernel_lines, pad};
 use super::words::{assigned, inline_number, number, point};
 use crate::check::signature::Signature;
-use crate::decide::answer::{Answer, LawTable, Level, Outcome, Verdict, Witness};
+use crate::decide::answer::{Answer, Derivation, DerivationLine, LawTable, Level, Outcome, Verdict, Witness};
 
 /// Column in which the level of a verdict stands, unless the claim is longer.
 const LEVEL_COLUMN: usize = 76;
@@ -32,7 +32,11 @@ pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
     let text = shortened(&item.text);
     let head = match &item.answer {
         Ok(Answer::Verdict(v)) => {
-            let mark = if v.outcome == Outcome::Holds { style.good("✓") } else { style.bad("✗") };
+            let mark = match v.outcome {
+                Outcome::Holds => style.good("✓"),
+                Outcome::Fails => style.bad("✗"),
+                Outcome::Unknown => style.open("?"),
+            };
             let word = if v.outcome == Outcome::Holds { v.level.name().to_string() } else { first };
             format!("{mark} {}  {}", pad(&text, column), style.dim(&word))
         }
@@ -82,6 +86,8 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             let word = match (v.outcome, v.level) {
                 (Outcome::Holds, level) => format!("holds, {}", level.name()),
                 (Outcome::Fails, Level::Exact) => "fails, exact".to_string(),
+                (Outcome::Fails, Level::FromAxioms) => "fails: it follows from the axioms".to_string(),
+                (Outcome::Unknown, _) => "unknown".to_string(),
                 // The wiring alone does not make it true, but may do so for these kernels.
                 (Outcome::Fails, _) => "fails in some Markov category".to_string(),
             };
@@ -119,12 +125,31 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         }
         _ => Vec::new(),
     };
+    lines.extend(v.proof.iter().flat_map(derivation_lines));
+    lines.extend(v.notes.iter().cloned());
     // Of an equality that is true. What is not structural may still be a theorem, about conditionals for example.
     if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds && v.witness.is_none()) {
         lines.push(format!("known for these kernels, not for all: {why}"));
     }
     if v.filled {
         lines.push(FILLED.into());
+    }
+    lines
+}
+
+/// A calculation, line by line, and what it rests on.
+fn derivation_lines(proof: &Derivation) -> Vec<String> {
+    // A single line says only that both sides are wired the same way.
+    let steps = if proof.lines.len() > 1 { &proof.lines[..] } else { &[] };
+    let width = steps.iter().map(|l| UnicodeWidthStr::width(&*l.diagram)).max().unwrap_or(0).min(60);
+    let line = |l: &DerivationLine| match &l.by {
+        None => format!("  {}", l.diagram),
+        Some(by) => format!("= {}  by {by}", pad(&l.diagram, width)),
+    };
+    let mut lines: Vec<String> = steps.iter().map(line).collect();
+    lines.extend(proof.pasted.iter().map(|p| format!("to keep this proof, write: {p}")));
+    if !proof.uses.is_empty() {
+        lines.push(format!("uses {}", proof.uses.join(", ")));
     }
     lines
 }

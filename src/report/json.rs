@@ -8,7 +8,7 @@ use super::outcome::{FileReport, ResultItem};
 use super::words::labels;
 use crate::check::signature::Signature;
 use crate::check::types::Type;
-use crate::decide::answer::{Answer, Outcome, Verdict, Witness};
+use crate::decide::answer::{Answer, DerivationLine, Outcome, Verdict, Witness};
 use crate::number::row::Row;
 
 /// The version of the format.
@@ -127,8 +127,17 @@ fn row(sig: &Signature, dom: &Type, cod: &Type, input: u64, row: &Row, filled: b
 }
 
 fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
-    out.insert("verdict".into(), json!(if v.outcome == Outcome::Holds { "holds" } else { "fails" }));
-    out.insert("level".into(), json!(v.level.name()));
+    out.insert(
+        "verdict".into(),
+        json!(match v.outcome {
+            Outcome::Holds => "holds",
+            Outcome::Fails => "fails",
+            Outcome::Unknown => "unknown",
+        }),
+    );
+    if v.outcome != Outcome::Unknown {
+        out.insert("level".into(), json!(v.level.name()));
+    }
     if let Some(w) = &v.witness {
         out.insert("witness".into(), witness(sig, w));
     }
@@ -139,6 +148,26 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
         out.insert("not_structural".into(), json!(why));
     }
     filled_mark(v.filled, out);
+    if let Some(proof) = &v.proof {
+        let line = |l: &DerivationLine| {
+            let mut line = Map::new();
+            line.insert("diagram".into(), json!(l.diagram));
+            if let Some(by) = &l.by {
+                line.insert("by".into(), json!(by));
+            }
+            Value::Object(line)
+        };
+        let mut derivation = Map::new();
+        derivation.insert("lines".into(), proof.lines.iter().map(line).collect::<Vec<_>>().into());
+        derivation.insert("uses".into(), json!(proof.uses));
+        if let Some(pasted) = &proof.pasted {
+            derivation.insert("write".into(), json!(pasted));
+        }
+        out.insert("proof".into(), Value::Object(derivation));
+    }
+    if !v.notes.is_empty() {
+        out.insert("notes".into(), json!(v.notes));
+    }
     if let Some(table) = &v.laws {
         let lines = table.lines.iter().map(|l| {
             let mut line = Map::new();

@@ -54,6 +54,7 @@ impl FileReport {
         for item in &self.results {
             match &item.answer {
                 Ok(Answer::Verdict(v)) if v.outcome == Outcome::Holds => counts.holds += 1,
+                Ok(Answer::Verdict(v)) if v.outcome == Outcome::Unknown => counts.unknown += 1,
                 Ok(Answer::Verdict(_)) => counts.fails += 1,
                 Ok(_) => counts.values += 1,
                 Err(_) => counts.unknown += 1,

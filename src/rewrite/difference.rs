@@ -1,7 +1,6 @@
 //! Why two normal forms differ, in a few words.
 
 use super::normal_form::{NormalForm, Op, Source};
-use crate::base::index::Id;
 use crate::check::signature::Signature;
 
 /// The difference of two normal forms of the same type; `None` if they are the same.
@@ -88,12 +87,8 @@ fn census(sig: &Signature, form: &NormalForm) -> Vec<(String, usize)> {
 /// What a box is called.
 pub fn op_name(sig: &Signature, op: &Op) -> String {
     match op {
-        Op::Kernel(id) => {
-            let name = sig.kernels[*id].name.to_string();
-            // Kernels may share a name only through imports that shadow nothing; the id then tells them apart.
-            let twin = sig.kernels.iter().any(|(other, k)| other != *id && k.name.as_str() == name);
-            if twin { format!("{name}#{}", id.number()) } else { name }
-        }
+        // Two kernels of one name can meet only where a theory hides a name of the outside.
+        Op::Kernel(id) => sig.kernels[*id].name.to_string(),
         Op::Uniform(t) => format!("uniform[{}]", sig.show(t)),
         Op::Point(t, p) => format!("point({})", crate::check::rows::point_text(sig, t, *p)),
         Op::Conditional(..) => "cond(…)".into(),

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::normal_form::{NormalForm, Op, Seen, Source, TooLarge, is_deterministic};
 use crate::base::index::Id;
 use crate::check::signature::Signature;
-use crate::check::types::ObjectId;
+use crate::check::types::{KernelId, ObjectId};
 use crate::diagram::graph::{Diagram, DiagramId, Label};
 use crate::diagram::library::Library;
 
@@ -45,13 +45,20 @@ struct Frame<'l> {
     wanted: Vec<bool>,
 }
 
-/// Opens a diagram; with `merge`, equal deterministic boxes on equal inputs become one.
-pub(super) fn open(sig: &Signature, lib: &Library, id: DiagramId, merge: bool) -> Result<Opened, TooLarge> {
+/// Opens a diagram; with `merge`, equal deterministic boxes on equal inputs become one, and the kernels named there count
+/// as deterministic too.
+pub(super) fn open(
+    sig: &Signature,
+    lib: &Library,
+    id: DiagramId,
+    merge: Option<&[KernelId]>,
+) -> Result<Opened, TooLarge> {
     let diagram = lib.get(id);
     let mut out =
         Opened { inputs: diagram.dom().factors().to_vec(), boxes: Vec::new(), wires: Vec::new(), outputs: Vec::new() };
     let mut merged: FxHashMap<(Op, Vec<u32>), Vec<u32>> = FxHashMap::default();
     let mut deterministic: Vec<Option<bool>> = vec![None; sig.kernels.len()];
+    merge.unwrap_or(&[]).iter().for_each(|k| deterministic[k.number()] = Some(true));
     let inputs: Vec<u32> = (0..diagram.inputs().len() as u32).collect();
     out.wires.extend(inputs.iter().map(|i| Source::Input(*i)));
     let mut frames = vec![frame(lib, id, &inputs, vec![true; diagram.outputs().len()], 1)];
@@ -92,16 +99,18 @@ pub(super) fn open(sig: &Signature, lib: &Library, id: DiagramId, merge: bool) -
             Label::Kernel(id) => Op::Kernel(*id),
             Label::Uniform => Op::Uniform(node.cod.clone()),
             Label::Point(p) => Op::Point(node.cod.clone(), *p),
-            Label::Conditional { of, targets, given } => {
-                Op::Conditional(Arc::new(NormalForm::of(sig, lib, *of)?), targets.clone(), given.clone())
-            }
+            Label::Conditional { of, targets, given } => Op::Conditional(
+                Arc::new(NormalForm::assuming(sig, lib, *of, merge.unwrap_or(&[]))?),
+                targets.clone(),
+                given.clone(),
+            ),
             Label::Observed { of, event } => {
-                Op::Observed(Arc::new(NormalForm::of(sig, lib, *of)?), Seen(event.clone()))
+                Op::Observed(Arc::new(NormalForm::assuming(sig, lib, *of, merge.unwrap_or(&[]))?), Seen(event.clone()))
             }
         };
         // 2.
         let merges = match &op {
-            _ if !merge => false,
+            _ if merge.is_none() => false,
             Op::Kernel(id) => is_deterministic(sig, *id, &mut deterministic),
             Op::Point(..) => true,
             _ => false,

@@ -4,5 +4,12 @@ pub mod normal_form;
 mod expand;
 pub mod difference;
 pub mod separation;
+pub mod graph;
+pub mod context;
+pub mod matching;
+pub mod rule;
+pub mod dilation;
+pub mod search;
+pub mod show;
 
 pub use normal_form::{NormalForm, TooLarge};

@@ -112,11 +112,21 @@ impl Op {
 impl NormalForm {
     /// The normal form of a diagram.
     pub fn of(sig: &Signature, lib: &Library, id: DiagramId) -> Result<NormalForm, TooLarge> {
+        NormalForm::assuming(sig, lib, id, &[])
+    }
+
+    /// The normal form of a diagram, where some more kernels are taken to be deterministic.
+    pub fn assuming(
+        sig: &Signature,
+        lib: &Library,
+        id: DiagramId,
+        deterministic: &[KernelId],
+    ) -> Result<NormalForm, TooLarge> {
         let boxes = opened_size(lib, id);
         if boxes > OPEN_LIMIT {
             return Err(TooLarge { boxes });
         }
-        Ok(number(open(sig, lib, id, true)?))
+        Ok(number(open(sig, lib, id, Some(deterministic))?))
     }
 
     /// The diagram with its sub-diagrams opened and pruned, but without merging, numbered in the same way.
@@ -125,7 +135,7 @@ impl NormalForm {
         if boxes > OPEN_LIMIT {
             return Err(TooLarge { boxes });
         }
-        Ok(number(open(sig, lib, id, false)?))
+        Ok(number(open(sig, lib, id, None)?))
     }
 
     /// The diagram of some of the outputs, in the given order: the others are discarded, and what only they need.
@@ -257,5 +267,5 @@ fn number(opened: Opened) -> NormalForm {
 
 /// Whether a kernel is deterministic: every row is a point.
 pub(super) fn is_deterministic(sig: &Signature, id: KernelId, known: &mut [Option<bool>]) -> bool {
-    *known[id.number()].get_or_insert_with(|| sig.kernels[id].rows.iter().all(|r| r.as_point().is_some()))
+    *known[id.number()].get_or_insert_with(|| sig.kernels[id].is_deterministic())
 }

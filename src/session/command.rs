@@ -158,6 +158,7 @@ impl Repl {
                     match &object.points {
                         Points::Range { lo, count } => format!("object {name} = {lo}..{}", lo + *count as i64),
                         Points::Labels(_) => format!("object {name}, {} points", object.size()),
+                        Points::Abstract => format!("object {name}, abstract"),
                     }
                 }
                 Entity::Product(t) => format!("object {name} = {}", sig.show(t)),
@@ -173,7 +174,12 @@ impl Repl {
                 }
                 Entity::Scalar(_, Some(value)) => format!("let {name} = {value}"),
                 Entity::Scalar(_, None) => format!("let {name}"),
-                Entity::Faulty => continue,
+                Entity::Theory(id) => {
+                    let facts = sig.theories[*id].facts.len();
+                    format!("theory {name}, {facts} axiom{} and theorems", if facts == 1 { "" } else { "s" })
+                }
+                Entity::Model(id) => format!("model {name} of {}", sig.theories[*id].name),
+                Entity::Fact(_) | Entity::Faulty => continue,
             };
             out.push_str(&line);
             out.push('\n');

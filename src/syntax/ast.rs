@@ -6,6 +6,9 @@
 use std::sync::Arc;
 
 pub use super::expr::{Check, Claim, Expr, ExprKind, Formula, FormulaKind, FormulaWeight, Operator, Relation, Wire};
+pub use super::theory::{
+    AxiomDecl, Line as ProofLine, ModelDecl, ModelPart, Proof, Reason, Step, StepRule, TheoremDecl, TheoryDecl,
+};
 use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
@@ -72,6 +75,14 @@ pub enum ItemKind {
     Let(Ident, Expr),
     /// `import "x.mc"`
     Import(Spanned<String>),
+    /// `theory T { … }`
+    Theory(Arc<TheoryDecl>),
+    /// `model M of T { … }`
+    Model(ModelDecl),
+    /// `axiom a : …`, in a theory
+    Axiom(AxiomDecl),
+    /// `theorem t : …`, in a theory
+    Theorem(TheoremDecl),
     /// A construct of a later version, by its keyword.
     Later(Ident),
 }

@@ -48,7 +48,7 @@ impl Reader {
         Spanned::new(text.strip_prefix(' ').unwrap_or(text).trim_end().to_string(), self.span(node))
     }
 
-    fn item(&self, node: Node<'_>) -> Read<Item> {
+    pub(super) fn item(&self, node: Node<'_>) -> Read<Item> {
         let mut docs = Vec::new();
         let mut inner = node.into_inner();
         let mut part = take(&mut inner);
@@ -73,6 +73,10 @@ impl Reader {
                 ItemKind::Let(name, self.expr(take(&mut inner))?)
             }
             Rule::import => ItemKind::Import(self.string(&only(part))),
+            Rule::theory => ItemKind::Theory(Arc::new(self.theory(part)?)),
+            Rule::model => ItemKind::Model(self.model(part)?),
+            Rule::axiom => ItemKind::Axiom(self.axiom(part)?),
+            Rule::theorem => ItemKind::Theorem(self.theorem(part)?),
             _ => ItemKind::Later(self.ident(&only(part))),
         };
         Ok(Item { docs, kind, span })

@@ -172,7 +172,7 @@ impl Reader {
         Ok(check)
     }
 
-    fn claim(&self, node: Node<'_>) -> Read<Claim> {
+    pub(super) fn claim(&self, node: Node<'_>) -> Read<Claim> {
         let rule = node.as_rule();
         let mut inner = parts(node).filter(|n| !matches!(n.as_rule(), Rule::k_deterministic | Rule::k_given));
         Ok(match rule {

@@ -47,6 +47,18 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_let
             | Rule::k_import
             | Rule::k_return
+            | Rule::k_theory
+            | Rule::k_model
+            | Rule::k_axiom
+            | Rule::k_theorem
+            | Rule::k_extends
+            | Rule::k_of
+            | Rule::k_with
+            | Rule::k_by
+            | Rule::k_at
+            | Rule::w_auto
+            | Rule::w_causality
+            | Rule::w_positivity
             | Rule::k_uniform
             | Rule::k_from
             | Rule::k_counts

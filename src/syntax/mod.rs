@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod expr;
+mod theory;
 mod same;
 mod rule_names;
 mod nesting;
@@ -9,7 +10,10 @@ mod text_to_cst;
 mod cst_to_ast;
 mod cst_to_formula;
 mod cst_to_expr;
+mod cst_to_theory;
 pub mod print;
+mod print_theory;
 pub mod error;
 
 pub use cst_to_ast::{parse_file, parse_line};
+pub use print_theory::print_rule;

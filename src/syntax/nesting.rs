@@ -15,7 +15,8 @@ use crate::base::span::Span;
 pub(super) const DEPTH_LIMIT: usize = 200;
 
 /// Words that begin an item, or end what stands before it.
-const ITEM_WORDS: [&str; 7] = ["object", "kernel", "diagram", "check", "eval", "let", "import"];
+const ITEM_WORDS: [&str; 11] =
+    ["object", "kernel", "diagram", "check", "eval", "let", "import", "theory", "model", "axiom", "theorem"];
 
 /// A bracket, or the `<` of a pair, that is not closed yet.
 struct Opened {

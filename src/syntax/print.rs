@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::ast::*;
+use super::print_theory;
 use crate::base::name::Name;
 use crate::number::ratio::Ratio;
 
@@ -25,7 +26,7 @@ pub fn print_file(file: &File) -> String {
     out
 }
 
-fn doc_line(out: &mut String, mark: &str, text: &str) {
+pub(super) fn doc_line(out: &mut String, mark: &str, text: &str) {
     out.push_str(mark);
     if !text.is_empty() {
         out.push(' ');
@@ -62,11 +63,15 @@ pub fn print_item(item: &ItemKind) -> String {
         }
         ItemKind::Let(name, e) => format!("let {} = {}", name.node, print_expr(e)),
         ItemKind::Import(path) => format!("import {}", quoted(&path.node)),
+        ItemKind::Theory(decl) => print_theory::theory(decl),
+        ItemKind::Model(decl) => print_theory::model(decl),
+        ItemKind::Axiom(decl) => print_theory::axiom(decl),
+        ItemKind::Theorem(decl) => print_theory::theorem(decl),
         ItemKind::Later(word) => word.node.to_string(),
     }
 }
 
-fn list<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
+pub(super) fn list<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
     items.iter().map(show).collect::<Vec<_>>().join(", ")
 }
 
@@ -194,7 +199,7 @@ fn kernel(decl: &KernelDecl) -> String {
 }
 
 /// A rational that the grammar reads as one number where only a literal may stand: literals have finite decimals.
-fn decimal(value: &Ratio) -> String {
+pub(super) fn decimal(value: &Ratio) -> String {
     match value.to_int() {
         Some(n) => n.to_string(),
         None => (1..).map(|k| value.decimal(k)).find(|(_, exact)| *exact).map_or(String::new(), |(text, _)| text),
@@ -271,7 +276,7 @@ fn diagram(decl: &DiagramDecl) -> String {
     out
 }
 
-fn claim(claim: &Claim) -> String {
+pub(super) fn claim(claim: &Claim) -> String {
     let under = |e: &Option<Expr>| e.as_ref().map_or(String::new(), |e| format!(" under {}", print_expr(e)));
     let group = |wires: &Vec<Wire>| match &wires[..] {
         [one] => one.node.to_string(),

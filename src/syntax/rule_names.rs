@@ -13,6 +13,11 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::eval
         | Rule::binding
         | Rule::import
+        | Rule::theory
+        | Rule::model
+        | Rule::axiom
+        | Rule::theorem
+        | Rule::theory_item
         | Rule::item_word => "an item",
         Rule::k_object => "`object`",
         Rule::k_kernel => "`kernel`",
@@ -21,6 +26,15 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_eval => "`eval`",
         Rule::k_let => "`let`",
         Rule::k_import => "`import`",
+        Rule::k_theory => "`theory`",
+        Rule::k_model => "`model`",
+        Rule::k_axiom => "`axiom`",
+        Rule::k_theorem => "`theorem`",
+        Rule::k_extends => "`extends`",
+        Rule::k_of => "`of`",
+        Rule::k_with | Rule::with => "`with`",
+        Rule::k_by | Rule::reason => "`by`",
+        Rule::k_at => "`at`",
         Rule::k_return => "`return`",
         Rule::k_rest => "`rest`",
         Rule::k_uniform | Rule::uniform | Rule::structural => "`uniform`",
@@ -108,7 +122,10 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::output_names | Rule::outputs | Rule::typed_name => "outputs",
         Rule::wire | Rule::wires | Rule::wire_number | Rule::wire_group => "a wire",
         Rule::event => "an event",
-        Rule::claim | Rule::compare | Rule::laws | Rule::independent | Rule::separated => "a claim",
+        Rule::step | Rule::steps | Rule::causality | Rule::positivity => "the name of an axiom or theorem",
+        Rule::proof_line => "a line of a calculation",
+        Rule::model_part => "a part of a model `X = …`",
+        Rule::claim | Rule::statement | Rule::compare | Rule::laws | Rule::independent | Rule::separated => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::category => "a category in brackets",
         Rule::EOI => "the end of the text",

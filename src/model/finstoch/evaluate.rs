@@ -7,14 +7,14 @@ use rustc_hash::FxHashMap;
 use super::condition::{condition, memoised, observe};
 use super::contract::{Boxes, ROW_LIMIT, contract};
 use super::kernel::Kernel;
-use super::network::{Needs, NetBox, TooManyBoxes, flatten};
+use super::network::{Needs, NetBox, Network, TooManyBoxes, flatten};
 use super::space::size;
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
 use crate::check::rows::point_text;
-use crate::check::signature::Signature;
+use crate::check::signature::{NO_SIZE, Signature};
 use crate::check::term::{Event, Term};
-use crate::check::types::Type;
+use crate::check::types::{FactId, Type};
 use crate::check::value::Value;
 use crate::check::{event_fault, event_value, not_an_event};
 use crate::diagram::graph::{DiagramId, Label};
@@ -33,6 +33,8 @@ pub struct Evaluator<'a> {
     pub lib: &'a mut Library,
     /// When to stop.
     pub interrupt: &'a Interrupt,
+    /// Theorems that were proved, or that could not be.
+    pub proved: FxHashMap<FactId, bool>,
     memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
     powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
     needs: Needs,
@@ -47,6 +49,7 @@ impl<'a> Evaluator<'a> {
             sig,
             lib,
             interrupt,
+            proved: FxHashMap::default(),
             memo: FxHashMap::default(),
             powers: FxHashMap::default(),
             needs: Needs::default(),
@@ -57,6 +60,11 @@ impl<'a> Evaluator<'a> {
     /// Says which item is being answered.
     pub fn begin(&mut self, span: Span) {
         self.span = span;
+    }
+
+    /// The item that is being answered.
+    pub fn span(&self) -> Span {
+        self.span
     }
 
     /// The kernel of a term.
@@ -93,6 +101,9 @@ impl<'a> Evaluator<'a> {
             }
         })?;
         let dom = self.sig.sizes(&self.lib.get(id).dom());
+        if net.wires.iter().chain(&dom).any(|size| *size == NO_SIZE) {
+            return Err(ModelError::Abstract { what: self.abstract_part(&net, id), span });
+        }
         let interrupt = self.interrupt;
         let too_large = |size| ModelError::TooLarge { what: "this diagram".into(), size, span };
         let kernel = Arc::new(contract(&net, &dom, self, interrupt, too_large)?);
@@ -100,12 +111,34 @@ impl<'a> Evaluator<'a> {
         Ok(kernel)
     }
 
+    /// Something abstract in a network, in words: a kernel if there is one, else an object.
+    fn abstract_part(&self, net: &Network, id: DiagramId) -> String {
+        let kernel = net.boxes.iter().find_map(|b| match &b.label {
+            Label::Kernel(id) => Some(&self.sig.kernels[*id]).filter(|k| k.rows.is_none()),
+            _ => None,
+        });
+        match kernel {
+            Some(kernel) => format!("the kernel `{}`", kernel.name),
+            None => {
+                let diagram = self.lib.get(id);
+                let object = self.sig.abstract_factor(&Type::product([&diagram.dom(), &diagram.cod()]));
+                object.map_or("an object of this diagram".into(), |o| format!("the object `{}`", o.name))
+            }
+        }
+    }
+
     /// The kernel of a box, all outputs included.
     fn label(&mut self, b: &NetBox) -> Result<Arc<Kernel>, ModelError> {
         let one_row = |row: Row| Arc::new(Kernel::new(b.dom.clone(), b.cod.clone(), Arc::new(vec![row])));
         Ok(match &b.label {
             Label::Kernel(id) => {
-                let rows = self.sig.kernels[*id].rows.clone();
+                let kernel = &self.sig.kernels[*id];
+                let Some(rows) = kernel.rows.clone() else {
+                    return Err(ModelError::Abstract {
+                        what: format!("the kernel `{}`", kernel.name),
+                        span: self.span,
+                    });
+                };
                 Arc::new(Kernel::new(b.dom.clone(), b.cod.clone(), rows))
             }
             Label::Uniform => {

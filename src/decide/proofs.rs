@@ -1,0 +1,374 @@
+//! Theorems: from the start of a calculation to its goal, stage by stage.
+//!
+//! 1. Without a reason, two diagrams must have the same normal form.
+//! 2. By named steps: all places where the first step applies are followed, then the second step in all of those, and so
+//!    on, until the next diagram is met. `at k` follows one place only.
+//! 3. By search (`by auto`): the steps found are run again as in 2 before they are shown.
+//! 4. Every step is an equation put into a context, verified on both sides by normal forms (`rewrite::matching`).
+
+use rustc_hash::FxHashSet;
+
+use super::answer::{Derivation, DerivationLine, Level, Outcome, Verdict};
+use super::prover::{Named, Prover};
+use crate::check::facts::{Goal, Plan, Why};
+use crate::check::types::FactId;
+use crate::model::error::ModelError;
+use crate::model::finstoch::evaluate::Evaluator;
+use crate::rewrite::NormalForm;
+use crate::rewrite::difference::difference;
+use crate::rewrite::matching::Miss;
+use crate::rewrite::rule::Rule;
+use crate::rewrite::search::{Found, Used, reach, search};
+use crate::rewrite::separation::open_path;
+use crate::rewrite::show::show;
+
+/// Most diagrams that are followed at once.
+const FOLLOWED: usize = 2000;
+
+/// A diagram on the way, and the steps that led there.
+#[derive(Clone)]
+struct State {
+    form: NormalForm,
+    trail: Vec<(String, NormalForm)>,
+}
+
+/// Where a stage must end.
+enum End {
+    Form(NormalForm),
+    Separated(Vec<Vec<usize>>, Vec<usize>),
+}
+
+/// A step whose rule is known.
+struct Ready {
+    rule: Named,
+    text: String,
+    reversed: bool,
+    at: Option<u64>,
+}
+
+/// Groups of outputs by name.
+type Groups = [(String, Vec<usize>)];
+
+fn places(groups: &Groups) -> Vec<Vec<usize>> {
+    groups.iter().map(|(_, places)| places.clone()).collect()
+}
+
+/// Proves a theorem, or says what is missing.
+pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<Verdict, ModelError> {
+    let mut prover = Prover::new(e, &plan.scope)?;
+    let goal = match &plan.goal {
+        Goal::Diagram(term) => End::Form(prover.form(term)?),
+        Goal::Separated { groups, given } => {
+            if !given.is_empty() {
+                prover.note("conditionals".into());
+            }
+            let known = given.iter().flat_map(|(_, p)| p.iter().copied()).collect();
+            End::Separated(places(groups), known)
+        }
+    };
+    let start = prover.form(&plan.start)?;
+    let mut lines = vec![DerivationLine { diagram: show(prover.e.sig, &start), by: None }];
+    let mut current = start;
+    let mut pasted = None;
+    for (number, stage) in plan.stages.iter().enumerate() {
+        let target = stage.to.as_ref().map(|term| prover.form(term)).transpose()?;
+        let own = target.map(End::Form);
+        let end = own.as_ref().unwrap_or(&goal);
+        match prover.stage(current, end, &stage.why)? {
+            Ok((trail, found)) => {
+                current = trail.last().map_or_else(|| unreachable!("a stage ends somewhere"), |(_, form)| form.clone());
+                for (by, form) in trail.into_iter().filter(|(by, _)| !by.is_empty()) {
+                    lines.push(DerivationLine { diagram: show(prover.e.sig, &form), by: Some(by) });
+                }
+                pasted = pasted.or(found);
+            }
+            Err(mut reasons) => {
+                if plan.stages.len() > 2 {
+                    reasons.insert(0, format!("line {} of the calculation does not follow:", number + 1));
+                }
+                prover.e.proved.insert(id, false);
+                return Ok(Verdict::unknown(reasons));
+            }
+        }
+    }
+    let level = if prover.from_axioms { Level::FromAxioms } else { Level::EveryMarkovCategory };
+    let uses = std::mem::take(&mut prover.uses);
+    prover.e.proved.insert(id, true);
+    let mut verdict = Verdict::structural(Outcome::Holds, level, None);
+    verdict.proof = Some(Derivation { lines, uses, pasted });
+    Ok(verdict)
+}
+
+/// The diagrams after each step with the names of the steps, and a proof in words if it was searched for; or why not.
+type StageResult = Result<(Vec<(String, NormalForm)>, Option<String>), Vec<String>>;
+
+impl Prover<'_, '_> {
+    fn reached(&self, form: &NormalForm, end: &End) -> bool {
+        match end {
+            End::Form(target) => form == target,
+            End::Separated(groups, known) => open_path(form, groups, known).is_none(),
+        }
+    }
+
+    fn stage(&mut self, current: NormalForm, end: &End, why: &Why) -> Result<StageResult, ModelError> {
+        match why {
+            // 1.
+            Why::Structure if self.reached(&current, end) => Ok(Ok((vec![(String::new(), current)], None))),
+            Why::Structure => Ok(Err(vec![self.missed(&current, end)])),
+            Why::Steps(steps) => {
+                let mut rules = Vec::new();
+                for (number, step) in steps.iter().enumerate() {
+                    match self.named(step)? {
+                        Ok(rule) => {
+                            let (text, reversed, at) = (step.text.clone(), step.reversed, step.at);
+                            rules.push(Ready { rule, text, reversed, at });
+                        }
+                        Err(why) => return Ok(Err(vec![format!("step {}, {}: {why}", number + 1, step.text)])),
+                    }
+                }
+                Ok(self.follow(current, end, &rules)?.map(|trail| (trail, None)))
+            }
+            Why::Auto(budget) => self.auto(current, end, *budget),
+        }
+    }
+
+    /// 2.
+    fn follow(
+        &mut self,
+        current: NormalForm,
+        end: &End,
+        steps: &[Ready],
+    ) -> Result<Result<Vec<(String, NormalForm)>, Vec<String>>, ModelError> {
+        let mut states = vec![State { form: current, trail: Vec::new() }];
+        for (number, step) in steps.iter().enumerate() {
+            let (rule, text) = (&step.rule, sign(&step.text, step.reversed, step.at));
+            let last = number + 1 == steps.len();
+            let mut seen = FxHashSet::default();
+            let mut next: Vec<State> = Vec::new();
+            let mut miss = String::new();
+            for state in &states {
+                self.e.interrupt.check()?;
+                let results = match self.results(rule, &state.form, step.reversed) {
+                    Ok(results) => results,
+                    Err(why) => {
+                        miss = why;
+                        continue;
+                    }
+                };
+                let count = results.len();
+                let chosen: Vec<NormalForm> = match step.at {
+                    None => results,
+                    Some(k) => match results.into_iter().nth(k as usize - 1) {
+                        Some(one) => vec![one],
+                        None => {
+                            let times = if count == 1 { "1 place".to_string() } else { format!("{count} places") };
+                            miss = format!("it applies in {times}, and place {k} is asked for");
+                            continue;
+                        }
+                    },
+                };
+                for form in chosen {
+                    let mut trail = state.trail.clone();
+                    trail.push((text.clone(), form.clone()));
+                    if last && self.reached(&form, end) {
+                        return Ok(Ok(trail));
+                    }
+                    if next.len() < FOLLOWED && seen.insert(form.clone()) {
+                        next.push(State { form, trail });
+                    }
+                }
+            }
+            // The last step may be easier to find from its other end.
+            if let (true, End::Form(target), None) = (last, end, step.at)
+                && let Ok(back) = self.results(rule, target, !step.reversed)
+                && let Some(state) = states.iter().find(|s| back.contains(&s.form))
+            {
+                let mut trail = state.trail.clone();
+                trail.push((text.clone(), target.clone()));
+                return Ok(Ok(trail));
+            }
+            if next.is_empty() {
+                let mut reasons = vec![format!("step {}, {text}: {miss}", number + 1)];
+                if let Some(state) = states.first() {
+                    reasons.push(format!("the diagram there is {}", show(self.e.sig, &state.form)));
+                }
+                return Ok(Err(reasons));
+            }
+            states = next;
+        }
+        let mut reasons = Vec::new();
+        if let Some(first) = states.first() {
+            let more = match states.len() {
+                1 => String::new(),
+                n => format!(" (or another of {n} diagrams)"),
+            };
+            reasons.push(format!("the steps lead to {}{more}", show(self.e.sig, &first.form)));
+            reasons.push(self.missed(&first.form, end));
+        }
+        Ok(Err(reasons))
+    }
+
+    /// What one use of a rule makes of a diagram, or why it makes nothing of it.
+    fn results(&self, rule: &Named, form: &NormalForm, reversed: bool) -> Result<Vec<NormalForm>, String> {
+        let (sig, deterministic) = (self.e.sig, &self.deterministic);
+        match rule {
+            Named::Rule(rule) if rule.is_trivial() => {
+                Err("both of its sides have the same normal form already, so it changes nothing".into())
+            }
+            Named::Rule(rule) => match rule.apply(sig, deterministic, form, reversed) {
+                Ok(all) => Ok(all.into_iter().map(|a| a.result).collect()),
+                Err(miss) => Err(miss_words(miss)),
+            },
+            Named::Dilation(dilation, state) => match dilation.apply(sig, deterministic, form, reversed) {
+                Ok(all) => Ok(all.into_iter().map(|a| a.result).collect()),
+                Err((_, true)) => Err(format!("its kernel is there, but on wires whose law is not that of {state}")),
+                Err((miss, false)) => Err(miss_words(miss)),
+            },
+        }
+    }
+
+    /// 3.
+    fn auto(&mut self, current: NormalForm, end: &End, budget: u64) -> Result<StageResult, ModelError> {
+        if self.reached(&current, end) {
+            return Ok(Ok((vec![(String::new(), current)], Some("by structure: no step is needed".into()))));
+        }
+        let rules = self.all_rules()?;
+        let (sig, interrupt) = (self.e.sig, self.e.interrupt);
+        let found = match end {
+            End::Form(target) => search(sig, &self.deterministic, &rules, [&current, target], budget, interrupt)?,
+            End::Separated(groups, known) => {
+                let goal = |form: &NormalForm| open_path(form, groups, known).is_none();
+                reach(sig, &self.deterministic, &rules, &current, &goal, budget, interrupt)?
+            }
+        };
+        let steps = match found {
+            Found::Proof(steps) => steps,
+            Found::Budget(n) => {
+                let why = format!(
+                    "no proof among the {n} diagrams looked at; a larger budget can be given: `by auto {}`",
+                    n.saturating_mul(10)
+                );
+                return Ok(Err(vec![why, self.missed(&current, end)]));
+            }
+            Found::Large(n, boxes) => {
+                let why = format!("no proof among the {n} diagrams of up to {boxes} boxes that the facts lead to");
+                return Ok(Err(vec![why, self.missed(&current, end)]));
+            }
+            Found::Exhausted(n) => {
+                let why = format!("no proof: the facts lead to {n} diagrams from both ends, and none of them meet");
+                return Ok(Err(vec![why, self.missed(&current, end)]));
+            }
+        };
+        self.from_axioms = true;
+        let pasted = self.pasted(&current, end, &rules, &steps)?;
+        let trail = steps.into_iter().map(|u| (sign(&rules[u.rule].name, u.reversed, None), u.result)).collect();
+        Ok(Ok((trail, pasted)))
+    }
+
+    /// The steps as one writes them, checked by following them: without places if that is enough, else with them.
+    fn pasted(
+        &mut self,
+        start: &NormalForm,
+        end: &End,
+        rules: &[Rule],
+        steps: &[Used],
+    ) -> Result<Option<String>, ModelError> {
+        for with_places in [false, true] {
+            let mut current = start;
+            let mut ready = Vec::new();
+            for used in steps {
+                let rule = &rules[used.rule];
+                let mut at = None;
+                if with_places {
+                    let results = rule.apply(self.e.sig, &self.deterministic, current, used.reversed);
+                    let results = results.unwrap_or_default();
+                    let place = results.iter().position(|a| a.result == used.result).filter(|_| results.len() > 1);
+                    at = place.map(|k| k as u64 + 1);
+                }
+                let text = rule.name.clone();
+                ready.push(Ready { rule: Named::Rule(rule.clone()), text, reversed: used.reversed, at });
+                current = &used.result;
+            }
+            if self.follow(start.clone(), end, &ready)?.is_ok() {
+                let words: Vec<String> = ready.iter().map(|s| sign(&s.text, s.reversed, s.at)).collect();
+                return Ok(Some(format!("by {}", words.join(", "))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Why a diagram is not yet the end.
+    fn missed(&self, form: &NormalForm, end: &End) -> String {
+        match end {
+            End::Form(target) => match difference(self.e.sig, form, target) {
+                Some(why) => format!("it is not {}: {why}", show(self.e.sig, target)),
+                None => "the normal forms agree".into(),
+            },
+            End::Separated(groups, known) => match open_path(form, groups, known) {
+                Some(path) => {
+                    let names: Vec<String> = path
+                        .boxes
+                        .iter()
+                        .map(|b| format!("`{}`", crate::rewrite::difference::op_name(self.e.sig, &form.boxes[*b].op)))
+                        .collect();
+                    let way = if names.is_empty() {
+                        "they share a wire".into()
+                    } else {
+                        format!("through {}", names.join(", "))
+                    };
+                    format!("in {} the outputs are still joined: {way}", show(self.e.sig, form))
+                }
+                None => "the outputs are separated".into(),
+            },
+        }
+    }
+}
+
+fn sign(text: &str, reversed: bool, at: Option<u64>) -> String {
+    let at = at.map_or(String::new(), |k| format!(" at {k}"));
+    format!("{}{text}{at}", if reversed { "-" } else { "" })
+}
+
+/// What the nearest place lacked, in words.
+fn miss_words(miss: Option<Miss>) -> String {
+    match miss {
+        None => "it changes nothing here".into(),
+        Some(Miss::NoBox(name)) => format!("nothing matches: the diagram has no `{name}`"),
+        Some(Miss::Wiring { found, of, why }) => {
+            let boxes = if of == 1 { "box".to_string() } else { format!("{of} boxes") };
+            format!("nothing matches: at the nearest place {found} of its {boxes} fit, and then {why}")
+        }
+        Some(Miss::NotConvex) => {
+            "its boxes are there, but a wire leaves them and comes back, so they cannot be replaced together".into()
+        }
+        Some(Miss::Shared(name)) => format!(
+            "its boxes are there, but a wire inside of them is used elsewhere too; it comes from `{name}`, which is not deterministic, so it cannot be drawn once for each use"
+        ),
+    }
+}
+
+/// The verdict on a claim inside of a theory that is an equation.
+pub(super) fn reasoned(
+    e: &mut Evaluator<'_>,
+    sides: &(crate::check::term::Term, crate::check::term::Term),
+    scope: &[FactId],
+    budget: u64,
+) -> Result<Verdict, ModelError> {
+    let mut prover = Prover::new(e, scope)?;
+    let (left, right) = (prover.form(&sides.0)?, prover.form(&sides.1)?);
+    let first = DerivationLine { diagram: show(prover.e.sig, &left), by: None };
+    let why = if left == right { Why::Structure } else { Why::Auto(budget) };
+    match prover.stage(left, &End::Form(right), &why)? {
+        Ok((trail, pasted)) => {
+            let shown =
+                |(by, form): (String, NormalForm)| DerivationLine { diagram: show(prover.e.sig, &form), by: Some(by) };
+            let steps: Vec<DerivationLine> = trail.into_iter().filter(|(by, _)| !by.is_empty()).map(shown).collect();
+            let lines = std::iter::once(first).chain(steps).collect();
+            let level = if prover.from_axioms { Level::FromAxioms } else { Level::EveryMarkovCategory };
+            let mut verdict = Verdict::structural(Outcome::Holds, level, None);
+            verdict.proof = Some(Derivation { lines, uses: prover.uses, pasted });
+            Ok(verdict)
+        }
+        Err(reasons) => Ok(Verdict::unknown(reasons)),
+    }
+}

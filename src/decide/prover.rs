@@ -1,0 +1,204 @@
+//! What a proof may use: diagrams in normal form, the facts of the theory as rules, and what the rules need.
+
+use super::answer::Outcome;
+use crate::check::facts::{Plan, PlanStep, Premise, Statement};
+use crate::check::term::{Term, TermKind};
+use crate::check::types::{FactId, KernelId};
+use crate::model::error::ModelError;
+use crate::model::finstoch::evaluate::Evaluator;
+use crate::rewrite::dilation::Dilation;
+use crate::rewrite::graph::Determinism;
+use crate::rewrite::rule::Rule;
+use crate::rewrite::{NormalForm, TooLarge};
+
+/// The facts of a theory, at some point of it.
+pub(super) struct Prover<'p, 'a> {
+    /// The evaluator, which owns the diagrams.
+    pub(super) e: &'p mut Evaluator<'a>,
+    /// Which boxes are deterministic here.
+    pub(super) deterministic: Determinism,
+    /// The facts that may be used.
+    scope: Vec<FactId>,
+    /// Kernels that a fact says to be deterministic, with its name.
+    assumed: Vec<(KernelId, String)>,
+    /// Rules of facts, made when they are first used.
+    rules: Vec<(FactId, Rule)>,
+    /// What the proof rests on beyond the axioms, in words, in the order of use.
+    pub(super) uses: Vec<String>,
+    /// Whether a fact was used.
+    pub(super) from_axioms: bool,
+}
+
+/// A rule as a step names it.
+pub(super) enum Named {
+    /// An equation.
+    Rule(Rule),
+    /// An almost-sure equation, used by causality.
+    Dilation(Dilation, String),
+}
+
+impl<'p, 'a> Prover<'p, 'a> {
+    /// A prover with these facts; theorems among them that are not proved are left out.
+    pub(super) fn new(e: &'p mut Evaluator<'a>, scope: &[FactId]) -> Result<Prover<'p, 'a>, ModelError> {
+        let mut known = Vec::new();
+        for id in scope {
+            if is_known(e, *id)? {
+                known.push(*id);
+            }
+        }
+        let assumed: Vec<(KernelId, String)> = known
+            .iter()
+            .filter_map(|id| match &e.sig.facts[*id].statement {
+                Statement::Deterministic { kernel: Some(kernel), .. } if !e.sig.kernels[*kernel].is_deterministic() => {
+                    Some((*kernel, e.sig.facts[*id].name.to_string()))
+                }
+                _ => None,
+            })
+            .collect();
+        let kernels: Vec<KernelId> = assumed.iter().map(|(k, _)| *k).collect();
+        let deterministic = Determinism::of(e.sig, &kernels);
+        Ok(Prover { e, deterministic, scope: known, assumed, rules: Vec::new(), uses: Vec::new(), from_axioms: false })
+    }
+
+    /// The normal form of a term. What an axiom says to be deterministic is merged; if that matters, it is noted.
+    pub(super) fn form(&mut self, term: &Term) -> Result<NormalForm, ModelError> {
+        let id = self.e.lib.term(self.e.sig, term);
+        let kernels: Vec<KernelId> = self.assumed.iter().map(|(k, _)| *k).collect();
+        let too_large = |TooLarge { boxes }| ModelError::TooLarge {
+            what: "this diagram".into(),
+            size: format!("opened, it has {boxes} boxes or more"),
+            span: term.span,
+        };
+        let form = NormalForm::assuming(self.e.sig, self.e.lib, id, &kernels).map_err(too_large)?;
+        if !kernels.is_empty() && form != NormalForm::of(self.e.sig, self.e.lib, id).map_err(too_large)? {
+            self.from_axioms = true;
+            let names: Vec<String> = self.assumed.iter().map(|(_, name)| name.clone()).collect();
+            names.iter().for_each(|name| self.note(format!("`{name}`")));
+        }
+        Ok(form)
+    }
+
+    /// Notes something that the proof rests on.
+    pub(super) fn note(&mut self, what: String) {
+        if !self.uses.contains(&what) {
+            self.uses.push(what);
+        }
+    }
+
+    /// The facts that are equations and say something, as rules.
+    pub(super) fn all_rules(&mut self) -> Result<Vec<Rule>, ModelError> {
+        let mut rules = Vec::new();
+        for id in self.scope.clone() {
+            if self.e.sig.facts[id].equation.is_some() {
+                let rule = self.rule(id)?;
+                if !rule.is_trivial() {
+                    rules.push(rule);
+                }
+            }
+        }
+        Ok(rules)
+    }
+
+    /// A fact as a rule.
+    fn rule(&mut self, id: FactId) -> Result<Rule, ModelError> {
+        if let Some((_, rule)) = self.rules.iter().find(|(known, _)| *known == id) {
+            return Ok(rule.clone());
+        }
+        let fact = self.e.sig.facts[id].clone();
+        let Some((left, right)) = &fact.equation else { unreachable!("only equations are named in proofs") };
+        // A fact is used as it stands: what makes its own sides equal is not what this proof rests on.
+        let (uses, from_axioms) = (self.uses.clone(), self.from_axioms);
+        let (left, right) = (self.form(left)?, self.form(right)?);
+        (self.uses, self.from_axioms) = (uses, from_axioms);
+        let rule = Rule::new(fact.name.to_string(), &left, &right, &self.deterministic);
+        self.rules.push((id, rule.clone()));
+        Ok(rule)
+    }
+
+    /// What a step uses; an error in words where that is not known.
+    pub(super) fn named(&mut self, step: &PlanStep) -> Result<Result<Named, String>, ModelError> {
+        use crate::check::facts::PlanRule;
+        match &step.rule {
+            PlanRule::Fact(id) => {
+                if !self.scope.contains(id) {
+                    return Ok(Err(format!("`{}` is not proved", self.e.sig.facts[*id].name)));
+                }
+                self.from_axioms = true;
+                Ok(Ok(Named::Rule(self.rule(*id)?)))
+            }
+            PlanRule::Dilation(id) => {
+                let fact = self.e.sig.facts[*id].clone();
+                if !self.scope.contains(id) {
+                    return Ok(Err(format!("`{}` is not proved", fact.name)));
+                }
+                let Statement::AlmostSurely { left, right, under } = &fact.statement else {
+                    unreachable!("`causality` was given an almost-sure equation")
+                };
+                self.from_axioms = true;
+                self.note("causality".into());
+                let (l, r, law) = (self.form(left)?, self.form(right)?, self.form(under)?);
+                let rule = Rule::new(step.text.clone(), &l, &r, &self.deterministic);
+                Ok(Ok(Named::Dilation(Dilation { rule, law }, shown(under))))
+            }
+            PlanRule::Horn { name, premise, conclusion } => {
+                if let Err(why) = self.premise(name, premise)? {
+                    return Ok(Err(why));
+                }
+                self.from_axioms = true;
+                self.note((*name).into());
+                let (l, r) = (self.form(&conclusion.0)?, self.form(&conclusion.1)?);
+                Ok(Ok(Named::Rule(Rule::new(step.text.clone(), &l, &r, &self.deterministic))))
+            }
+        }
+    }
+
+    /// Whether the premise of a rule is known: by normal forms, or by one use of a fact.
+    fn premise(&mut self, name: &str, premise: &Premise) -> Result<Result<(), String>, ModelError> {
+        let (left, right, words) = match premise {
+            Premise::Equal(sides) => (self.form(&sides.0)?, self.form(&sides.1)?, "that its premise holds".to_string()),
+            Premise::Deterministic(of, under) => {
+                let copied = crate::check::facts::determinism(of, under.as_ref());
+                let almost = if under.is_some() { " almost surely" } else { "" };
+                (self.form(&copied.0)?, self.form(&copied.1)?, format!("that `f ; g` is deterministic{almost}"))
+            }
+        };
+        if left == right {
+            return Ok(Ok(()));
+        }
+        for rule in self.all_rules()? {
+            for reversed in [false, true] {
+                let applied = rule.apply(self.e.sig, &self.deterministic, &left, reversed).unwrap_or_default();
+                if applied.iter().any(|a| a.result == right) {
+                    self.note(format!("`{}`", rule.name));
+                    return Ok(Ok(()));
+                }
+            }
+        }
+        Ok(Err(format!("{name} needs {words}, and no fact above says so; state it as an axiom, or prove it first")))
+    }
+}
+
+/// How a state is called in a message.
+fn shown(term: &Term) -> String {
+    match &term.kind {
+        TermKind::Kernel(_) | TermKind::Diagram(_) => "its state".into(),
+        _ => "the diagram behind `under`".into(),
+    }
+}
+
+/// Whether a fact may be used: an axiom may, a theorem if it is proved. Each is proved once.
+pub(super) fn is_known(e: &mut Evaluator<'_>, id: FactId) -> Result<bool, ModelError> {
+    if e.sig.facts[id].axiom {
+        return Ok(true);
+    }
+    if let Some(known) = e.proved.get(&id) {
+        return Ok(*known);
+    }
+    let plan: Option<std::sync::Arc<Plan>> = e.sig.facts[id].plan.clone();
+    let known = match plan {
+        Some(plan) => super::proofs::theorem(e, id, &plan)?.outcome == Outcome::Holds,
+        None => false,
+    };
+    e.proved.insert(id, known);
+    Ok(known)
+}

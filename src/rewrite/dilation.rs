@@ -1,0 +1,61 @@
+//! Almost-sure equations in causal categories, used wherever their domain has the law of their state.
+//!
+//! From `f == g under p` follows, in a causal Markov category, that f and g do the same to the first part of any joint
+//! whose first part has the law p: `pi ; (f * id) == pi ; (g * id)` for every dilation pi of p. (D6 of Fritz 2020,
+//! Definition 11.31, with `pi ; <p1, id>`: the premise is `f == g under p`, discarding gives the conclusion.) The law may
+//! be `q ; p` for any q, for then `f == g under q ; p`. An ordinary rewrite would need p itself in the place.
+
+use rustc_hash::FxHashSet;
+
+use super::graph::Determinism;
+use super::matching::{Matcher, Miss};
+use super::normal_form::NormalForm;
+use super::rule::{Applied, Rule};
+use crate::check::signature::Signature;
+
+/// An almost-sure equation with its state.
+#[derive(Debug, Clone)]
+pub struct Dilation {
+    /// The equation of the kernels.
+    pub rule: Rule,
+    /// The law of their inputs.
+    pub law: NormalForm,
+}
+
+impl Dilation {
+    /// Everything that one use makes of a diagram. The second part of an error says that the kernel was found, but
+    /// on wires with another law.
+    pub fn apply(
+        &self,
+        sig: &Signature,
+        deterministic: &Determinism,
+        target: &NormalForm,
+        reversed: bool,
+    ) -> Result<Vec<Applied>, (Option<Miss>, bool)> {
+        let matcher = Matcher::new(sig, deterministic, target);
+        let mut miss = None;
+        let mut other_law = false;
+        let mut seen = FxHashSet::default();
+        let mut all = Vec::new();
+        for variant in self.rule.variants() {
+            let (from, to) = if reversed { (&variant[1], &variant[0]) } else { (&variant[0], &variant[1]) };
+            for context in matcher.contexts(from, &mut miss) {
+                if !context.law_of_hole(deterministic).is_some_and(|law| self.is_law(sig, deterministic, &law)) {
+                    other_law = true;
+                    continue;
+                }
+                let Some(result) = context.fill(to, deterministic) else { continue };
+                if result != *target && seen.insert(result.clone()) {
+                    all.push(Applied { context, sides: [from.clone(), to.clone()], result });
+                }
+            }
+        }
+        if all.is_empty() { Err((miss, other_law)) } else { Ok(all) }
+    }
+
+    /// Whether some wires have the law `q ; p`.
+    fn is_law(&self, sig: &Signature, deterministic: &Determinism, law: &NormalForm) -> bool {
+        let matcher = Matcher::new(sig, deterministic, law);
+        matcher.contexts(&self.law, &mut None).iter().any(|context| context.ends_in_hole())
+    }
+}
