@@ -38,7 +38,7 @@ pub fn open_path(form: &NormalForm, groups: &[Vec<usize>], known: &[usize]) -> O
         }
     }
     // The wires of a box, cut ones left out: its inputs, and those of its outputs that are used or asked for.
-    let mut ports: Vec<Vec<Source>> = form.boxes.iter().map(|b| b.inputs.clone()).collect();
+    let mut ports: Vec<Vec<Source>> = form.boxes.iter().map(|b| b.inputs.to_vec()).collect();
     let used = users.keys().copied().chain(form.outputs.iter().copied()).collect::<rustc_hash::FxHashSet<_>>();
     let mut used: Vec<Source> = used.into_iter().collect();
     used.sort_by_key(|s| match s {
