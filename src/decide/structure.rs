@@ -18,7 +18,7 @@ fn sides(e: &mut Evaluator<'_>, left: &Term, right: &Term, under: Option<&Term>)
 }
 
 fn normal_forms(e: &mut Evaluator<'_>, sides: (DiagramId, DiagramId)) -> Result<(NormalForm, NormalForm), TooLarge> {
-    Ok((NormalForm::of(e.sig, e.lib, sides.0)?, NormalForm::of(e.sig, e.lib, sides.1)?))
+    NormalForm::of_both(e.sig, e.lib, sides)
 }
 
 fn agree(forms: Option<&NormalForm>) -> Verdict {

@@ -1,5 +1,9 @@
 //! Why two normal forms differ, in a few words.
 
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
 use super::normal_form::{NormalForm, Op, Source};
 use crate::check::signature::Signature;
 
@@ -8,15 +12,10 @@ pub fn difference(sig: &Signature, left: &NormalForm, right: &NormalForm) -> Opt
     if left == right {
         return None;
     }
-    let (l, r) = (census(sig, left), census(sig, right));
-    let mut names: Vec<&String> = l.iter().chain(&r).map(|(n, _)| n).collect();
-    names.sort();
-    names.dedup();
-    let count = |c: &[(String, usize)], n: &str| c.iter().find(|(m, _)| m == n).map_or(0, |(_, k)| *k);
-    let unequal: Vec<String> = names
-        .iter()
-        .filter(|n| count(&l, n) != count(&r, n))
-        .map(|n| format!("`{n}` {} against {}", times(count(&l, n)), times(count(&r, n))))
+    let unequal: Vec<String> = census(sig, left, right)
+        .into_iter()
+        .filter(|(_, [l, r])| l != r)
+        .map(|(name, [l, r])| format!("`{name}` {} against {}", times(l), times(r)))
         .collect();
     if !unequal.is_empty() {
         let more = unequal.len().saturating_sub(4);
@@ -70,16 +69,26 @@ fn origin(sig: &Signature, form: &NormalForm, source: Source) -> String {
     }
 }
 
-/// How often each kind of box occurs.
-fn census(sig: &Signature, form: &NormalForm) -> Vec<(String, usize)> {
-    let mut names: Vec<String> = form.boxes.iter().map(|b| op_name(sig, &b.op)).collect();
-    names.sort();
-    let mut out: Vec<(String, usize)> = Vec::new();
-    for name in names {
-        match out.last_mut() {
-            Some((last, n)) if *last == name => *n += 1,
-            _ => out.push((name, 1)),
+/// How often each kind of box occurs on either side, by name.
+fn census(sig: &Signature, left: &NormalForm, right: &NormalForm) -> BTreeMap<String, [usize; 2]> {
+    // Boxes are many and kinds are few, so kinds are counted before they are named.
+    let mut numbers: FxHashMap<&Op, usize> = FxHashMap::default();
+    let mut kinds: Vec<(&Op, [usize; 2])> = Vec::new();
+    for (side, form) in [left, right].into_iter().enumerate() {
+        for b in &form.boxes {
+            let number = *numbers.entry(&b.op).or_insert(kinds.len());
+            if number == kinds.len() {
+                kinds.push((&b.op, [0, 0]));
+            }
+            kinds[number].1[side] += 1;
         }
+    }
+    let mut out: BTreeMap<String, [usize; 2]> = BTreeMap::new();
+    // A kernel has its name alone, so where its counts agree it has nothing to tell.
+    for (op, [l, r]) in kinds.into_iter().filter(|(op, [l, r])| l != r || !matches!(op, Op::Kernel(_))) {
+        let count = out.entry(op_name(sig, op)).or_default();
+        count[0] += l;
+        count[1] += r;
     }
     out
 }

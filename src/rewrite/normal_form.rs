@@ -12,7 +12,10 @@
 
 use std::sync::Arc;
 
-use super::expand::{Opened, open};
+use super::expand::{Inner, Merge, open};
+use super::number::number;
+use super::opened_size::opened_size;
+use super::sources::Sources;
 use crate::base::index::Id;
 use crate::check::signature::Signature;
 use crate::check::term::Event;
@@ -21,7 +24,7 @@ use crate::diagram::graph::DiagramId;
 use crate::diagram::library::Library;
 
 /// What a box of a normal form is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Op {
     /// A kernel.
     Kernel(KernelId),
@@ -63,7 +66,7 @@ pub enum Source {
 }
 
 /// A diagram in normal form.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalForm {
     /// Objects of the inputs.
     pub inputs: Vec<ObjectId>,
@@ -79,7 +82,7 @@ pub struct NormalBox {
     /// What it is.
     pub op: Op,
     /// Where its inputs come from.
-    pub inputs: Vec<Source>,
+    pub inputs: Sources,
 }
 
 /// A diagram that is too large to be opened.
@@ -109,10 +112,34 @@ impl Op {
     }
 }
 
+impl std::hash::Hash for NormalForm {
+    /// Its own boxes and wires, without what is inside of conditioned boxes: see [`Op`].
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.inputs.hash(state);
+        self.boxes.hash(state);
+        self.outputs.hash(state);
+    }
+}
+
+impl std::hash::Hash for Op {
+    /// Of a conditioned diagram only its size: a normal form can hold another a million times, which is stored once.
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        let size = |of: &NormalForm| (of.inputs.len(), of.boxes.len(), of.outputs.len());
+        match self {
+            Op::Kernel(id) => id.hash(state),
+            Op::Uniform(t) => t.hash(state),
+            Op::Point(t, point) => (t, point).hash(state),
+            Op::Conditional(of, targets, given) => (size(of), targets, given).hash(state),
+            Op::Observed(of, seen) => (size(of), seen).hash(state),
+        }
+    }
+}
+
 impl NormalForm {
     /// The normal form of a diagram.
     pub fn of(sig: &Signature, lib: &Library, id: DiagramId) -> Result<NormalForm, TooLarge> {
-        NormalForm::assuming(sig, lib, id, &[])
+        NormalForm::with(sig, lib, id, Some(&[]), &mut Inner::default())
     }
 
     /// The normal form of a diagram, where some more kernels are taken to be deterministic.
@@ -122,20 +149,37 @@ impl NormalForm {
         id: DiagramId,
         deterministic: &[KernelId],
     ) -> Result<NormalForm, TooLarge> {
-        let boxes = opened_size(lib, id);
-        if boxes > OPEN_LIMIT {
-            return Err(TooLarge { boxes });
-        }
-        Ok(number(open(sig, lib, id, Some(deterministic))?))
+        NormalForm::with(sig, lib, id, Some(deterministic), &mut Inner::default())
+    }
+
+    /// The normal forms of two diagrams that are to be compared: what is conditioned in both is made once.
+    pub fn of_both(
+        sig: &Signature,
+        lib: &Library,
+        sides: (DiagramId, DiagramId),
+    ) -> Result<(NormalForm, NormalForm), TooLarge> {
+        let mut inner = Inner::default();
+        let left = NormalForm::with(sig, lib, sides.0, Some(&[]), &mut inner)?;
+        Ok((left, NormalForm::with(sig, lib, sides.1, Some(&[]), &mut inner)?))
     }
 
     /// The diagram with its sub-diagrams opened and pruned, but without merging, numbered in the same way.
     pub fn unmerged(sig: &Signature, lib: &Library, id: DiagramId) -> Result<NormalForm, TooLarge> {
+        NormalForm::with(sig, lib, id, None, &mut Inner::default())
+    }
+
+    pub(super) fn with(
+        sig: &Signature,
+        lib: &Library,
+        id: DiagramId,
+        merge: Merge<'_>,
+        inner: &mut Inner,
+    ) -> Result<NormalForm, TooLarge> {
         let boxes = opened_size(lib, id);
         if boxes > OPEN_LIMIT {
             return Err(TooLarge { boxes });
         }
-        Ok(number(open(sig, lib, id, None)?))
+        Ok(number(open(sig, lib, id, merge, inner)?))
     }
 
     /// The diagram of some of the outputs, in the given order: the others are discarded, and what only they need.
@@ -181,88 +225,6 @@ impl NormalForm {
         };
         self.outputs.iter().map(object).collect()
     }
-}
-
-/// How many boxes a diagram has when opened; `u64::MAX` where the number does not fit.
-fn opened_size(lib: &Library, id: DiagramId) -> u64 {
-    use crate::diagram::graph::Label;
-    let mut known: rustc_hash::FxHashMap<DiagramId, u64> = rustc_hash::FxHashMap::default();
-    let mut open = vec![id];
-    while let Some(top) = open.last().copied() {
-        let mut total = 0u64;
-        let mut waits = false;
-        for (_, node) in lib.get(top).boxes() {
-            let (inner, times) = match &node.label {
-                Label::Call(inner) => (Some(*inner), 1),
-                Label::Power(inner, n) => (Some(*inner), *n),
-                _ => (None, 1),
-            };
-            match inner.map(|i| (i, known.get(&i))) {
-                None => total = total.saturating_add(1),
-                Some((_, Some(size))) => total = total.saturating_add(size.saturating_mul(times)),
-                Some((inner, None)) => {
-                    open.push(inner);
-                    waits = true;
-                }
-            }
-        }
-        if !waits {
-            known.insert(top, total);
-            open.pop();
-        }
-    }
-    known[&id]
-}
-
-/// 3. Numbers boxes depth first from the outputs.
-fn number(opened: Opened) -> NormalForm {
-    const UNSEEN: u32 = u32::MAX;
-    const OPEN: u32 = u32::MAX - 1;
-    let mut place = vec![UNSEEN; opened.boxes.len()];
-    let mut order: Vec<u32> = Vec::new();
-    // (box, next input port)
-    let mut stack: Vec<(u32, usize)> = Vec::new();
-    for wire in &opened.outputs {
-        if let Source::Port(b, _) = opened.wires[*wire as usize]
-            && place[b as usize] == UNSEEN
-        {
-            place[b as usize] = OPEN;
-            stack.push((b, 0));
-        }
-        while let Some((b, port)) = stack.last_mut() {
-            match opened.boxes[*b as usize].inputs.get(*port) {
-                Some(wire) => {
-                    *port += 1;
-                    if let Source::Port(next, _) = opened.wires[*wire as usize]
-                        && place[next as usize] == UNSEEN
-                    {
-                        place[next as usize] = OPEN;
-                        stack.push((next, 0));
-                    }
-                }
-                None => {
-                    place[*b as usize] = order.len() as u32;
-                    order.push(*b);
-                    stack.pop();
-                }
-            }
-        }
-    }
-    let source = |wire: &u32| match opened.wires[*wire as usize] {
-        Source::Port(b, port) => Source::Port(place[b as usize], port),
-        input => input,
-    };
-    let outputs = opened.outputs.iter().map(source).collect();
-    let mut boxes: Vec<Option<super::expand::OpenBox>> = Vec::new();
-    let inputs_of: Vec<Vec<Source>> =
-        order.iter().map(|b| opened.boxes[*b as usize].inputs.iter().map(source).collect()).collect();
-    boxes.extend(opened.boxes.into_iter().map(Some));
-    let boxes = order
-        .iter()
-        .zip(inputs_of)
-        .filter_map(|(b, inputs)| boxes[*b as usize].take().map(|open| NormalBox { op: open.op, inputs }))
-        .collect();
-    NormalForm { inputs: opened.inputs, boxes, outputs }
 }
 
 /// Whether a kernel is deterministic: every row is a point.
