@@ -9,8 +9,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mcheck::base::files::Disk;
+use mcheck::base::interrupt::Interrupt;
+use mcheck::base::source::SourceMap;
+use mcheck::check::check_file;
+use mcheck::check::signature::{Entity, Signature};
 use mcheck::decide::answer::{Answer, Level, Outcome, Verdict, Witness};
+use mcheck::decide::tree_model;
+use mcheck::diagram::library::Library;
+use mcheck::rewrite::NormalForm;
 use mcheck::session::{Options, Session};
+use mcheck::syntax::parse_file;
 
 /// Objects and kernels: name, inputs, outputs, whether deterministic.
 const KERNELS: [(&str, &str, &str, bool); 9] = [
@@ -284,4 +292,77 @@ fn changed_diagrams_are_told_apart_by_a_model() {
         }
     }
     assert!(told_apart > 2_000, "only {told_apart} changes made a difference");
+}
+
+/// The normal forms of two diagrams `l` and `r`, declared after the kernels of a prelude.
+fn normal_forms(prelude: &str, text: &str) -> (Signature, NormalForm, NormalForm) {
+    let mut sources = SourceMap::default();
+    let number = sources.add("pair", format!("{prelude}{text}").into()).unwrap();
+    let ast = parse_file(sources.get(number)).unwrap();
+    let mut sig = Signature::default();
+    check_file(&mut sig, &ast, Path::new(""), &Disk).unwrap();
+    let mut library = Library::default();
+    let mut side = |name: &str| match sig.lookup(name) {
+        Some((Entity::Diagram(id), _)) => library.definition(&sig, *id),
+        other => panic!("{name}: {other:?}"),
+    };
+    let sides = (side("l"), side("r"));
+    let (left, right) = NormalForm::of_both(&sig, &library, sides).unwrap();
+    (sig, left, right)
+}
+
+/// Runs the program of a model by itself: it must show the difference, and have every kernel deterministic that is.
+fn confirm(witness: Option<Witness>, text: &str) {
+    let Some(Witness::Model { program, left, right, .. }) = witness else { panic!("no model\n{text}") };
+    assert_ne!(left, right, "{program}");
+    let empty = Session::new(Arc::new(Disk), Options::default());
+    let again = run(&empty, &program);
+    assert_eq!(verdict(&again[0]).outcome, Outcome::Fails, "{program}\n{text}");
+    let declared: Vec<&str> = program.lines().filter(|l| l.contains("kernel ")).collect();
+    for (name, .., deterministic) in KERNELS {
+        let is = |l: &&str| l.contains(&format!("kernel {name} :"));
+        assert!(
+            declared.iter().filter(|l| is(l)).all(|l| l.starts_with("deterministic") == deterministic),
+            "{program}"
+        );
+    }
+}
+
+/// Random models are not asked here: the model of the completeness theorem must do it alone.
+#[test]
+fn the_model_of_the_theorem_tells_all_pairs_apart() {
+    let (mut r, mut told_apart) = (Random(3), 0);
+    for _ in 0..4_000 {
+        let left = Draws::random(&mut r);
+        let right = left.changed(&mut r).shuffled(&mut r);
+        let text = format!("{}{}", left.text("l", None), right.text("r", None));
+        let (sig, a, b) = normal_forms(PRELUDE, &text);
+        let found = tree_model::model(&sig, &a, &b, &Interrupt::default()).unwrap();
+        if a == b {
+            assert!(found.is_none(), "{text}");
+        } else {
+            told_apart += 1;
+            confirm(found, &text);
+        }
+    }
+    assert!(told_apart > 800, "only {told_apart} changes made a difference");
+}
+
+/// On at most nine points, a deterministic kernel repeated 10 times and 850 times is the same, unless it turns all nine
+/// round: 840 is a multiple of every smaller cycle. Random small models do not tell these apart.
+#[test]
+fn long_deterministic_chains_are_told_apart() {
+    let session = session();
+    for (powers, text) in [
+        ((10, 850), "check[free] a^10 == a^850\n"),
+        ((9, 2529), "check[free] a^9 == a^2529\n"),
+        ((10, 850), "check[free] a^10 * s * s == a^850 * s * s\n"),
+    ] {
+        let answers = run(&session, text);
+        let v = verdict(&answers[0]);
+        assert_eq!(v.outcome, Outcome::Fails);
+        confirm(v.witness.clone(), text);
+        let Some(Witness::Model { program, .. }) = &v.witness else { panic!("a model") };
+        assert!(program.contains(&format!("w{}", powers.1)) && program.contains("other"), "{powers:?}");
+    }
 }

@@ -2,7 +2,8 @@
 //! deterministic; written as a program, so that anyone can run it.
 //!
 //! Two different normal forms differ in some finite model (the completeness theorem of `spec/08_equality.md`), and a
-//! generic one will do; random models of growing size are tried, and the program is run to see that they differ.
+//! generic one will mostly do; random models of growing size are tried, and the program is run to see that they differ.
+//! Where none does, or the diagrams are large, the model of the theorem itself is built ([`super::tree_model`]).
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,6 +11,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 
 use super::answer::{Answer, Outcome, Witness};
+use super::tree_model;
 use crate::base::files::Files;
 use crate::base::interrupt::Interrupt;
 use crate::base::source::SourceMap;
@@ -30,6 +32,9 @@ const TRIES: [(u64, u64); 6] = [(2, 6), (3, 6), (4, 4), (5, 3), (7, 3), (9, 2)];
 /// Most entries of a matrix in a model.
 const MATRIX_LIMIT: u64 = 20_000;
 
+/// Most boxes of two diagrams for which random models are tried.
+const RANDOM_LIMIT: usize = 1_000;
+
 /// A model in which the two diagrams differ, if one is found.
 pub(super) fn model(
     sig: &Signature,
@@ -38,8 +43,9 @@ pub(super) fn model(
     interrupt: &Interrupt,
 ) -> Result<Option<Witness>, ModelError> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let small = left.boxes.len() + right.boxes.len() <= RANDOM_LIMIT;
     for (size, times) in TRIES {
-        for _ in 0..times {
+        for _ in 0..if small { times } else { 0 } {
             interrupt.check()?;
             let Some(program) = program(sig, left, right, size, &mut random) else { continue };
             if let Some(witness) = run(&program, interrupt)? {
@@ -47,7 +53,7 @@ pub(super) fn model(
             }
         }
     }
-    Ok(None)
+    tree_model::model(sig, left, right, interrupt)
 }
 
 /// A small generator of pseudo-random numbers (xorshift): the same model is found every time.
@@ -145,7 +151,8 @@ fn holds(program: &str, interrupt: &Interrupt) -> Option<bool> {
     }
 }
 
-fn deterministic(sig: &Signature, op: &Op) -> bool {
+/// Whether a box is deterministic in every model.
+pub(super) fn deterministic(sig: &Signature, op: &Op) -> bool {
     match op {
         Op::Kernel(id) => sig.kernels[*id].is_deterministic(),
         Op::Point(..) => true,
@@ -167,7 +174,7 @@ fn row(columns: u64, deterministic: bool, weights: u64, random: &mut Random) -> 
 }
 
 /// A name that the program can declare.
-fn fresh(name: &str, taken: &FxHashMap<Op, String>) -> String {
+pub(super) fn fresh(name: &str, taken: &FxHashMap<Op, String>) -> String {
     let mut out: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
     out.truncate(out.trim_end_matches('_').len().max(1));
     while taken.values().any(|t| *t == out) || crate::syntax::print::KEYWORDS.contains(&out.as_str()) {
@@ -176,16 +183,27 @@ fn fresh(name: &str, taken: &FxHashMap<Op, String>) -> String {
     out
 }
 
-fn diagram(sig: &Signature, name: &str, form: &NormalForm, names: &FxHashMap<Op, String>) -> String {
-    let wire = |source: &Source| match source {
+/// What a wire of a diagram is called in the program of a model.
+pub(super) fn wire_name(sig: &Signature, form: &NormalForm, source: Source) -> String {
+    match source {
         Source::Input(i) => format!("x{}", i + 1),
-        Source::Port(b, _) if form.boxes[*b as usize].op.ends(sig).1.len() == 1 => format!("w{}", b + 1),
+        Source::Port(b, _) if form.boxes[b as usize].op.ends(sig).1.len() == 1 => format!("w{}", b + 1),
         Source::Port(b, port) => format!("w{}_{}", b + 1, port + 1),
-    };
+    }
+}
+
+fn diagram(sig: &Signature, name: &str, form: &NormalForm, names: &FxHashMap<Op, String>) -> String {
     let inputs: Vec<String> =
         form.inputs.iter().enumerate().map(|(i, o)| format!("x{}: {}", i + 1, sig.objects[*o].name)).collect();
     let inputs = if inputs.is_empty() { String::new() } else { format!("({})", inputs.join(", ")) };
-    let mut text = format!("diagram {name}{inputs} -> {} {{\n", sig.show(&Type::new(form.output_types(sig))));
+    let head = format!("{name}{inputs} -> {}", sig.show(&Type::new(form.output_types(sig))));
+    format!("diagram {head} {{\n{}}}\n", draws(sig, form, names))
+}
+
+/// The draws of a diagram, and what it returns.
+pub(super) fn draws(sig: &Signature, form: &NormalForm, names: &FxHashMap<Op, String>) -> String {
+    let wire = |source: &Source| wire_name(sig, form, *source);
+    let mut text = String::new();
     for (number, b) in form.boxes.iter().enumerate() {
         let ports = b.op.ends(sig).1.len();
         let outputs: Vec<String> = (0..ports as u32).map(|p| wire(&Source::Port(number as u32, p))).collect();
@@ -195,7 +213,7 @@ fn diagram(sig: &Signature, name: &str, form: &NormalForm, names: &FxHashMap<Op,
         let _ = writeln!(text, "  {target} ~ {}{given}", names[&b.op]);
     }
     let outputs: Vec<String> = form.outputs.iter().map(wire).collect();
-    let _ = writeln!(text, "  return {}\n}}", outputs.join(", "));
+    let _ = writeln!(text, "  return {}", outputs.join(", "));
     text
 }
 
@@ -209,7 +227,7 @@ impl Files for Nothing {
 }
 
 /// Runs the program of a model: the entry where its two diagrams differ, if they do.
-fn run(program: &str, interrupt: &Interrupt) -> Result<Option<Witness>, ModelError> {
+pub(super) fn run(program: &str, interrupt: &Interrupt) -> Result<Option<Witness>, ModelError> {
     let mut sources = SourceMap::default();
     let Some(number) = sources.add("model", program.into()) else { return Ok(None) };
     let Ok(ast) = parse_file(sources.get(number)) else { return Ok(None) };

@@ -3,6 +3,8 @@
 pub mod answer;
 mod equality;
 mod counterexample;
+pub mod tree_model;
+mod fewer_outputs;
 mod structure;
 mod separation;
 mod independence;

@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use super::expand::{Inner, Merge, open};
-use super::number::number;
+use super::number;
 use super::opened_size::opened_size;
 use super::sources::Sources;
 use crate::base::index::Id;
@@ -179,42 +179,13 @@ impl NormalForm {
         if boxes > OPEN_LIMIT {
             return Err(TooLarge { boxes });
         }
-        Ok(number(open(sig, lib, id, merge, inner)?))
+        Ok(number::number(open(sig, lib, id, merge, inner)?))
     }
 
-    /// The diagram of some of the outputs, in the given order: the others are discarded, and what only they need.
+    /// The diagram of some of the outputs, in the given order: the others are discarded, and what only they need. It is
+    /// numbered anew, so that the marginal of a normal form is a normal form.
     pub fn marginal(&self, outputs: &[usize]) -> NormalForm {
-        let mut needed = vec![false; self.boxes.len()];
-        let outputs: Vec<Source> = outputs.iter().map(|o| self.outputs[*o]).collect();
-        let mark = |source: &Source, needed: &mut Vec<bool>| {
-            if let Source::Port(b, _) = source {
-                needed[*b as usize] = true;
-            }
-        };
-        outputs.iter().for_each(|s| mark(s, &mut needed));
-        for b in (0..self.boxes.len()).rev() {
-            if needed[b] {
-                self.boxes[b].inputs.iter().for_each(|s| mark(s, &mut needed));
-            }
-        }
-        let mut place = vec![0u32; self.boxes.len()];
-        let mut next = 0;
-        for (b, needed) in needed.iter().enumerate() {
-            place[b] = next;
-            next += u32::from(*needed);
-        }
-        let moved = |source: &Source| match source {
-            Source::Port(b, port) => Source::Port(place[*b as usize], *port),
-            input => *input,
-        };
-        let boxes = self
-            .boxes
-            .iter()
-            .zip(&needed)
-            .filter(|(_, needed)| **needed)
-            .map(|(b, _)| NormalBox { op: b.op.clone(), inputs: b.inputs.iter().map(moved).collect() })
-            .collect();
-        NormalForm { inputs: self.inputs.clone(), boxes, outputs: outputs.iter().map(moved).collect() }
+        number::marginal(self, outputs)
     }
 
     /// Objects of the outputs.

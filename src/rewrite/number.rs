@@ -1,42 +1,60 @@
 //! Numbering boxes depth first from the outputs (rule 3 of the normal form), without recursion.
 
-use super::normal_form::{NormalBox, NormalForm};
+use super::normal_form::{NormalBox, NormalForm, Source};
 use super::opened::Opened;
 
-/// Not met yet.
+/// Not met yet, or not met at all.
 const UNSEEN: u32 = u32::MAX;
 /// Met, but what it depends on is not numbered yet.
 const OPEN: u32 = u32::MAX - 1;
 
-/// The normal form of an opened diagram.
-pub(super) fn number(opened: Opened) -> NormalForm {
-    let mut place = vec![UNSEEN; opened.len()];
-    let mut order: Vec<u32> = Vec::with_capacity(opened.len());
+/// The boxes that are met, in order, and the new number of each.
+struct Numbering {
+    order: Vec<u32>,
+    place: Vec<u32>,
+}
+
+/// Numbers boxes. `outputs` are the boxes at the outputs; `input(b, k)` is the box at input k of box b, if it is one,
+/// and `None` after the last input.
+fn numbering(
+    boxes: usize,
+    outputs: impl Iterator<Item = Option<u32>>,
+    input: impl Fn(u32, usize) -> Option<Option<u32>>,
+) -> Numbering {
+    let mut place = vec![UNSEEN; boxes];
+    let mut order: Vec<u32> = Vec::with_capacity(boxes);
     // A box and its next input.
     let mut stack: Vec<(u32, u32)> = Vec::new();
-    for wire in &opened.outputs {
-        if let Some(first) = wire.producer()
-            && place[first as usize] == UNSEEN
-        {
+    for first in outputs.flatten() {
+        if place[first as usize] == UNSEEN {
             place[first as usize] = OPEN;
             stack.push((first, 0));
         }
-        while let Some((number, input)) = stack.last_mut() {
-            let Some(wire) = opened.given(*number).get(*input as usize) else {
+        while let Some((number, next)) = stack.last_mut() {
+            let Some(above) = input(*number, *next as usize) else {
                 place[*number as usize] = order.len() as u32;
                 order.push(*number);
                 stack.pop();
                 continue;
             };
-            *input += 1;
-            if let Some(next) = wire.producer()
-                && place[next as usize] == UNSEEN
+            *next += 1;
+            if let Some(above) = above
+                && place[above as usize] == UNSEEN
             {
-                place[next as usize] = OPEN;
-                stack.push((next, 0));
+                place[above as usize] = OPEN;
+                stack.push((above, 0));
             }
         }
     }
+    Numbering { order, place }
+}
+
+/// The normal form of an opened diagram.
+pub(super) fn number(opened: Opened) -> NormalForm {
+    let Numbering { order, place } =
+        numbering(opened.len(), opened.outputs.iter().map(|wire| wire.producer()), |number, input| {
+            opened.given(number).get(input).map(|wire| wire.producer())
+        });
     let boxes = order
         .iter()
         .map(|number| NormalBox {
@@ -46,4 +64,27 @@ pub(super) fn number(opened: Opened) -> NormalForm {
         .collect();
     let outputs = opened.outputs.iter().map(|wire| wire.source(&place)).collect();
     NormalForm { inputs: opened.inputs, boxes, outputs }
+}
+
+/// The normal form of some of the outputs of a diagram in normal form: what only the others need is not met.
+pub(super) fn marginal(form: &NormalForm, outputs: &[usize]) -> NormalForm {
+    let producer = |source: &Source| match source {
+        Source::Port(b, _) => Some(*b),
+        Source::Input(_) => None,
+    };
+    let Numbering { order, place } =
+        numbering(form.boxes.len(), outputs.iter().map(|o| producer(&form.outputs[*o])), |number, input| {
+            form.boxes[number as usize].inputs.get(input).map(producer)
+        });
+    let moved = |source: &Source| match source {
+        Source::Port(b, port) => Source::Port(place[*b as usize], *port),
+        input => *input,
+    };
+    let boxes = order
+        .iter()
+        .map(|number| &form.boxes[*number as usize])
+        .map(|b| NormalBox { op: b.op.clone(), inputs: b.inputs.iter().map(moved).collect() })
+        .collect();
+    let outputs = outputs.iter().map(|o| moved(&form.outputs[*o])).collect();
+    NormalForm { inputs: form.inputs.clone(), boxes, outputs }
 }
