@@ -231,6 +231,13 @@ pub fn determinism(of: &Term, under: Option<&Term>) -> (Term, Term) {
     }
 }
 
+/// The joint of the groups, and the pair of their marginals; what is known is left out.
+pub fn independence(s: &Separation) -> (Term, Term) {
+    let places = s.groups.iter().flat_map(|(_, p)| p.iter().copied()).collect();
+    let parts = s.groups.iter().map(|(_, p)| outputs_of(&s.of, p.clone())).collect();
+    (outputs_of(&s.of, places), paired(parts))
+}
+
 /// `p ; <id, f>`
 pub fn graph_under(p: &Term, f: &Term) -> Term {
     then(p.clone(), paired(vec![identity(&f.dom, f.span), f.clone()]))

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use super::checker::{Checked, Checker, Reported};
 use super::error::CheckError;
 use super::facts::{
-    Fact, Plan, Separation, Statement, Theory, beside, determinism, discard, graph_under, identity, outputs_of, paired,
-    then,
+    Fact, Plan, Separation, Statement, Theory, beside, determinism, discard, graph_under, identity, independence,
+    outputs_of, paired, then,
 };
 use super::obligation::{Claim, Obligation, ObligationKind};
 use super::rows::{Family, FamilyBody};
@@ -192,11 +192,7 @@ impl Checker<'_> {
                 Some((graph_under(under, left), graph_under(under, right)))
             }
             Statement::Deterministic { of, under, .. } => Some(determinism(of, under.as_ref())),
-            Statement::Independent(s) if s.given.is_empty() => {
-                let places = s.groups.iter().flat_map(|(_, p)| p.iter().copied()).collect();
-                let parts = s.groups.iter().map(|(_, p)| outputs_of(&s.of, p.clone())).collect();
-                Some((outputs_of(&s.of, places), paired(parts)))
-            }
+            Statement::Independent(s) if s.given.is_empty() => Some(independence(s)),
             Statement::Independent(_) if with.is_empty() => None,
             Statement::Independent(s) => {
                 let known: Vec<usize> = s.given.iter().flat_map(|(_, p)| p.iter().copied()).collect();

@@ -7,6 +7,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -21,6 +22,7 @@ use crate::check::types::{ObjectId, Type};
 use crate::diagram::library::Library;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
+use crate::number::row::Row;
 use crate::rewrite::NormalForm;
 use crate::rewrite::difference::op_name;
 use crate::rewrite::normal_form::{Op, Source};
@@ -47,13 +49,68 @@ pub(super) fn model(
     for (size, times) in TRIES {
         for _ in 0..if small { times } else { 0 } {
             interrupt.check()?;
-            let Some(program) = program(sig, left, right, size, &mut random) else { continue };
+            let shape = Shape { size, weights: 9, keep: false };
+            let Some(program) = program(sig, left, right, shape, &mut random) else { continue };
             if let Some(witness) = run(&program, interrupt)? {
                 return Ok(Some(witness));
             }
         }
     }
     tree_model::model(sig, left, right, interrupt)
+}
+
+/// A model of what is abstract in two diagrams, in which they differ; what has points or rows is kept as declared.
+pub(super) fn model_of_abstract(
+    sig: &Signature,
+    left: &NormalForm,
+    right: &NormalForm,
+    interrupt: &Interrupt,
+) -> Result<Option<Witness>, ModelError> {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    for (size, times) in TRIES {
+        for _ in 0..times {
+            interrupt.check()?;
+            let shape = Shape { size, weights: 9, keep: true };
+            let Some(program) = program(sig, left, right, shape, &mut random) else { return Ok(None) };
+            if let Some(witness) = run(&program, interrupt)? {
+                return Ok(Some(witness));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// What a random model is like.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// How many points objects have.
+    size: u64,
+    /// The largest weight in a row, before it is divided by the sum.
+    weights: u64,
+    /// Whether declared points and rows are kept, and only what is abstract is chosen.
+    keep: bool,
+}
+
+impl Shape {
+    fn size(&self, sig: &Signature, object: ObjectId) -> u64 {
+        let object = &sig.objects[object];
+        if self.keep && !object.is_abstract() { object.size() } else { self.size }
+    }
+
+    fn product(&self, sig: &Signature, t: &Type) -> Option<u64> {
+        t.factors().iter().try_fold(1u64, |n, o| n.checked_mul(self.size(sig, *o)))
+    }
+
+    /// The rows that a box keeps; `None` where it is chosen.
+    fn kept(&self, sig: &Signature, op: &Op) -> Option<Arc<Vec<Row>>> {
+        match op {
+            _ if !self.keep => None,
+            Op::Kernel(id) => sig.kernels[*id].rows.clone(),
+            Op::Uniform(t) => Some(Arc::new(vec![Row::uniform(sig.size(t)?)])),
+            Op::Point(_, point) => Some(Arc::new(vec![Row::point(*point)])),
+            Op::Conditional(..) | Op::Observed(..) => None,
+        }
+    }
 }
 
 /// A small generator of pseudo-random numbers (xorshift): the same model is found every time.
@@ -69,8 +126,14 @@ impl Random {
 }
 
 /// The program of a model; `None` where a matrix would be too large.
-fn program(sig: &Signature, left: &NormalForm, right: &NormalForm, size: u64, random: &mut Random) -> Option<String> {
-    let (mut text, names) = declarations(sig, &[left, right], size, 9, |op| deterministic(sig, op), random)?;
+fn program(
+    sig: &Signature,
+    left: &NormalForm,
+    right: &NormalForm,
+    shape: Shape,
+    random: &mut Random,
+) -> Option<String> {
+    let (mut text, names) = declarations(sig, &[left, right], shape, |op| deterministic(sig, op), random)?;
     for (side, form) in [("left", left), ("right", right)] {
         text.push_str(&diagram(sig, &fresh(side, &names), form, &names));
     }
@@ -82,8 +145,7 @@ fn program(sig: &Signature, left: &NormalForm, right: &NormalForm, size: u64, ra
 fn declarations(
     sig: &Signature,
     forms: &[&NormalForm],
-    size: u64,
-    weights: u64,
+    shape: Shape,
     deterministic: impl Fn(&Op) -> bool,
     random: &mut Random,
 ) -> Option<(String, FxHashMap<Op, String>)> {
@@ -96,13 +158,20 @@ fn declarations(
         }
         let (dom, cod) = b.op.ends(sig);
         objects.extend(dom.factors().iter().chain(cod.factors()));
-        let (rows, columns) = (size.checked_pow(dom.len() as u32)?, size.checked_pow(cod.len() as u32)?);
+        let (rows, columns) = (shape.product(sig, &dom)?, shape.product(sig, &cod)?);
         if rows.checked_mul(columns)? > MATRIX_LIMIT {
+            return None;
+        }
+        // A conditional of something cannot be kept, for it depends on what is chosen.
+        if shape.keep && matches!(b.op, Op::Conditional(..) | Op::Observed(..)) {
             return None;
         }
         let name = fresh(&op_name(sig, &b.op), &names);
         let ends = if dom.is_empty() { sig.show(&cod) } else { format!("{} -> {}", sig.show(&dom), sig.show(&cod)) };
-        let matrix: Vec<String> = (0..rows).map(|_| row(columns, deterministic(&b.op), weights, random)).collect();
+        let matrix: Vec<String> = match shape.kept(sig, &b.op) {
+            Some(kept) => kept.iter().map(|r| kept_row(r, columns)).collect(),
+            None => (0..rows).map(|_| row(columns, deterministic(&b.op), shape.weights, random)).collect(),
+        };
         let word = if deterministic(&b.op) { "deterministic kernel" } else { "kernel" };
         let _ = writeln!(kernels, "{word} {name} : {ends} = [{}]", matrix.join(", "));
         names.insert(b.op.clone(), name);
@@ -114,7 +183,7 @@ fn declarations(
     objects.dedup();
     let mut text = String::new();
     for object in objects {
-        let _ = writeln!(text, "object {} = 0..{size}", sig.objects[object].name);
+        let _ = writeln!(text, "object {} = 0..{}", sig.objects[object].name, shape.size(sig, object));
     }
     text.push_str(&kernels);
     Some((text, names))
@@ -125,7 +194,8 @@ fn declarations(
 pub(super) fn dependence(sig: &Signature, form: &NormalForm, query: &str, interrupt: &Interrupt) -> Option<String> {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     for size in [2, 2, 2, 3, 3] {
-        let (mut text, names) = declarations(sig, &[form], size, 97, |_| false, &mut random)?;
+        let (mut text, names) =
+            declarations(sig, &[form], Shape { size, weights: 97, keep: false }, |_| false, &mut random)?;
         let name = fresh("d", &names);
         text.push_str(&diagram(sig, &name, form, &names));
         let _ = writeln!(text, "check not independent {query} in {name}");
@@ -170,6 +240,12 @@ fn row(columns: u64, deterministic: bool, weights: u64, random: &mut Random) -> 
     let weights: Vec<u64> = (0..columns).map(|_| 1 + random.below(weights)).collect();
     let total: u64 = weights.iter().sum();
     let cells: Vec<String> = weights.iter().map(|w| format!("{w}/{total}")).collect();
+    format!("[{}]", cells.join(", "))
+}
+
+/// A row as it is.
+fn kept_row(row: &Row, columns: u64) -> String {
+    let cells: Vec<String> = (0..columns).map(|c| row.get(c).to_string()).collect();
     format!("[{}]", cells.join(", "))
 }
 

@@ -44,20 +44,37 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
     })
 }
 
-/// A check inside of a theory: equations are searched for among what the facts say.
+/// A check inside of a theory. What has abstract parts must follow from the facts: a model that refutes it would have to
+/// satisfy them, so without a derivation the answer is open.
 fn reasoned(evaluator: &mut Evaluator<'_>, claim: &Claim, scope: &[FactId]) -> Result<Verdict, ModelError> {
-    let equation = match claim {
-        Claim::Equal { left, right, equal: true, under: None, free: false } => Some((left.clone(), right.clone())),
-        Claim::Equal { left, right, equal: true, under: Some(p), free: false } => {
-            Some((facts::graph_under(p, left), facts::graph_under(p, right)))
+    let (sides, equal) = match claim {
+        Claim::Equal { left, right, equal, under, free: false } => {
+            let sides = match under {
+                None => (left.clone(), right.clone()),
+                Some(p) => (facts::graph_under(p, left), facts::graph_under(p, right)),
+            };
+            (sides, *equal)
         }
-        Claim::Deterministic(of, under) => Some(facts::determinism(of, under.as_ref())),
-        _ => None,
+        Claim::Deterministic(of, under) => (facts::determinism(of, under.as_ref()), true),
+        Claim::Independent { of, groups, given } => {
+            if let Some(verdict) = separation::by_wiring(evaluator, of, groups, given) {
+                return Ok(verdict);
+            }
+            if !given.is_empty() && !scope.is_empty() && structure::has_abstract_parts(evaluator, of) {
+                let why = "the wiring does not show it; state it as a theorem, and show a calculation that ends in a diagram where they are separated";
+                return Ok(Verdict::unknown(vec![why.into()]));
+            }
+            let (of, groups) = (of.clone(), groups.clone());
+            (facts::independence(&facts::Separation { of, groups, given: Vec::new() }), true)
+        }
+        _ => return decide(evaluator, claim),
     };
-    match equation {
-        Some(sides) if !scope.is_empty() => proofs::reasoned(evaluator, &sides, scope, facts::AUTO_BUDGET),
-        _ => decide(evaluator, claim),
+    let open = structure::has_abstract_parts(evaluator, &sides.0) || structure::has_abstract_parts(evaluator, &sides.1);
+    if scope.is_empty() || !open {
+        return decide(evaluator, claim);
     }
+    let verdict = proofs::reasoned(evaluator, &sides, scope, facts::AUTO_BUDGET)?;
+    Ok(if equal { verdict } else { verdict.opposite() })
 }
 
 pub(super) fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
@@ -81,10 +98,24 @@ pub(super) fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Ver
             Ok(Verdict { witness, filled, ..verdict })
         }
         Claim::Supports(left, sign, right) => equality::supports(evaluator, left, *sign, right),
-        Claim::Deterministic(of, under) => equality::deterministic(evaluator, of, under.as_ref()),
+        Claim::Deterministic(of, under) => match equality::deterministic(evaluator, of, under.as_ref()) {
+            Err(ModelError::Abstract { .. }) => {
+                let (copied, twice) = facts::determinism(of, under.as_ref());
+                structure::equal(evaluator, &copied, &twice, None)
+            }
+            verdict => verdict,
+        },
         Claim::Independent { of, groups, given } => match separation::by_wiring(evaluator, of, groups, given) {
             Some(verdict) => Ok(verdict),
-            None => independence::independent(evaluator, of, groups, given),
+            None => match independence::independent(evaluator, of, groups, given) {
+                Err(ModelError::Abstract { .. }) if given.is_empty() => {
+                    let (of, groups, given) = (of.clone(), groups.clone(), Vec::new());
+                    let (joint, parts) = facts::independence(&facts::Separation { of, groups, given });
+                    structure::equal(evaluator, &joint, &parts, None)
+                }
+                Err(ModelError::Abstract { .. }) => separation::abstract_dependence(evaluator, of, groups, given),
+                verdict => verdict,
+            },
         },
         Claim::Separated { of, groups, given } => separation::separated(evaluator, of, groups, given),
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),

@@ -2,6 +2,7 @@
 
 use super::answer::{Level, Outcome, Verdict, Witness};
 use super::counterexample;
+use super::structure::{has_points, is_abstract};
 use crate::check::term::Term;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
@@ -47,6 +48,28 @@ pub(super) fn by_wiring(e: &mut Evaluator<'_>, of: &Term, groups: &[Named], give
         None => Some(Verdict::structural(Outcome::Holds, Level::WithConditionals, Some(cut(given)))),
         Some(_) => None,
     }
+}
+
+/// Independence of abstract outputs that the wiring does not show: false, unless determinism could make it true.
+pub(super) fn abstract_dependence(
+    e: &mut Evaluator<'_>,
+    of: &Term,
+    groups: &[Named],
+    given: &[Named],
+) -> Result<Verdict, ModelError> {
+    let verdict = separated(e, of, groups, given)?;
+    let id = e.lib.term(e.sig, of);
+    let whole = NormalForm::unmerged(e.sig, e.lib, id);
+    let sig = e.sig;
+    let free = whole.is_ok_and(|form| {
+        let open = form.boxes.iter().all(|b| is_abstract(sig, &b.op) && !counterexample::deterministic(sig, &b.op));
+        open && !has_points(sig, &form)
+    });
+    if free {
+        return Ok(verdict);
+    }
+    let why = "the wiring leaves a path between them; whether it is closed by boxes that are deterministic, or whose rows are given, is not known";
+    Ok(Verdict::unknown(vec![why.into()]))
 }
 
 /// `separated x, y given z in d`
