@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::base::name::Name;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
 use crate::model::finstoch::kernel::Kernel;
@@ -58,6 +59,8 @@ pub enum Level {
     EveryMarkovCategory,
     /// Read off the wiring by d-separation: it holds in every Markov category with conditionals, whatever the boxes are.
     WithConditionals,
+    /// An identity of polynomials in the parameters: it holds at all their values at which both sides are defined.
+    EveryParameter,
     /// Computed over the rationals for the declared kernels.
     Exact,
 }
@@ -68,6 +71,7 @@ impl Level {
         match self {
             Level::EveryMarkovCategory => "every Markov category",
             Level::WithConditionals => "every Markov category with conditionals",
+            Level::EveryParameter => "every parameter",
             Level::Exact => "exact",
         }
     }
@@ -178,6 +182,13 @@ pub enum Witness {
         left: Ratio,
         /// Right entry.
         right: Ratio,
+    },
+    /// Values of the parameters of a claim, and what refutes the claim there.
+    At {
+        /// Names and values.
+        values: Vec<(Name, Ratio)>,
+        /// What refutes the claim at these values.
+        witness: Box<Witness>,
     },
     /// A law that fails: the number of its line in the table.
     Law(usize),

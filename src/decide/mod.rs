@@ -8,6 +8,9 @@ mod separation;
 mod independence;
 mod chains;
 mod laws;
+mod degree;
+mod grid;
+mod every_parameter;
 pub mod obligations;
 
 pub use obligations::answer;

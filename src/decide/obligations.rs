@@ -1,7 +1,7 @@
 //! One function: obligation to answer.
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
-use super::{chains, equality, independence, laws, separation, structure};
+use super::{chains, equality, every_parameter, independence, laws, separation, structure};
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
@@ -32,7 +32,7 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
     })
 }
 
-fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
+pub(super) fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
     match claim {
         Claim::Equal { left, right, equal, under, free } => {
             let verdict = match free {
@@ -69,5 +69,6 @@ fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),
         Claim::Reversible(chain, state) => chains::reversible(evaluator, chain, state),
         Claim::Laws(objects, kernels) => laws::laws(evaluator, objects, kernels),
+        Claim::ForAll(claim) => every_parameter::decide(evaluator, claim),
     }
 }

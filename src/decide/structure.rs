@@ -21,7 +21,7 @@ fn normal_forms(e: &mut Evaluator<'_>, sides: (DiagramId, DiagramId)) -> Result<
     Ok((NormalForm::of(e.sig, e.lib, sides.0)?, NormalForm::of(e.sig, e.lib, sides.1)?))
 }
 
-fn agree(forms: Option<&NormalForm>) -> Verdict {
+pub(super) fn agree(forms: Option<&NormalForm>) -> Verdict {
     let boxes = forms.map(|f| f.boxes.len());
     let compared = match boxes {
         Some(1) => "both have the same normal form, of 1 box".to_string(),
