@@ -169,11 +169,16 @@ impl Trials<'_> {
         let bound = self.degree_text(degree);
         if size > GRID_LIMIT {
             let why = format!(
-                "it is an equation of polynomials of degree {bound} or less, which takes {size} values or more to decide, and at most {GRID_LIMIT} are tried"
+                "it is an equation of polynomials of degree at most {bound}, which takes {size} values or more to decide, and at most {GRID_LIMIT} are tried"
             );
             return Err(ModelError::Undecided { why, span: None });
         }
-        let mut found = self.line(e, degree)?;
+        let mut found = None;
+        for layout in [Layout::Small, Layout::Natural] {
+            if found.is_none() {
+                found = self.line(e, &layout, degree)?;
+            }
+        }
         for layout in self.layouts() {
             if found.is_some() {
                 break;
@@ -185,7 +190,7 @@ impl Trials<'_> {
             Some(_) => Ok(self.proved(degree, size, &bound)),
             None => {
                 let why = format!(
-                    "it is an equation of polynomials of degree {bound} or less, which takes {size} values to decide, and no grid of so many was found on which both sides are defined"
+                    "it is an equation of polynomials of degree at most {bound}, which takes {size} values to decide, and no grid of so many was found on which both sides are defined"
                 );
                 Err(ModelError::Undecided { why, span: None })
             }
@@ -194,12 +199,12 @@ impl Trials<'_> {
 
     /// One parameter that matters: small values of it at which the claim is defined, with the others as they were in a
     /// point that is. The answer is that of all of them, or a refutation.
-    fn line(&mut self, e: &Evaluator<'_>, degree: &Degree) -> Result<Option<Instance>, ModelError> {
+    fn line(&mut self, e: &Evaluator<'_>, layout: &Layout, degree: &Degree) -> Result<Option<Instance>, ModelError> {
         let mut moving = (0..degree.each.len()).filter(|i| degree.each[*i] > 0);
         let (number, None) = (moving.next().unwrap_or(0), moving.next()) else { return Ok(None) };
         let needed = degree.each[number] as usize + 1;
         let base = self.defined[0].clone();
-        let values = Layout::Small.values(number, self.claim.parameters[number].1, 4 * needed + 200);
+        let values = layout.values(number, self.claim.parameters[number].1, 4 * needed + 200);
         let mut agree = 0;
         for some in values.chunks(BATCH) {
             let points: Vec<Point> = some
@@ -227,7 +232,7 @@ impl Trials<'_> {
 
     /// Where a grid could be.
     fn layouts(&self) -> Vec<Layout> {
-        let mut all = vec![Layout::Small];
+        let mut all = vec![Layout::Small, Layout::Natural];
         for radius in [(1, 8), (1, 64), (1, 1024)].map(|(p, q)| Ratio::of(p, q)) {
             for centre in self.defined.iter().take(CENTRES) {
                 for side in [Side::Both, Side::Above, Side::Below] {
@@ -337,7 +342,7 @@ impl Trials<'_> {
         parts.collect::<Vec<_>>().join(", ")
     }
 
-    /// "2 in e", "1 in d and 2 in e, 2 together"
+    /// "2 in e", "1 in d and 2 in e (2 together)"
     fn degree_text(&self, degree: &Degree) -> String {
         let parts: Vec<String> = self
             .claim
@@ -350,7 +355,7 @@ impl Trials<'_> {
         match &parts[..] {
             [] => "0".into(),
             [one] => one.clone(),
-            [most @ .., last] => format!("{} and {last}, {} together", most.join(", "), degree.total),
+            [most @ .., last] => format!("{} and {last} ({} together)", most.join(", "), degree.total),
         }
     }
 
@@ -367,7 +372,7 @@ impl Trials<'_> {
         let mut text = match size {
             1 => "nothing in it depends on a parameter".to_string(),
             _ => format!(
-                "an equation of polynomials of degree {bound} or less, which holds at {size} values of {}",
+                "an equation of polynomials of degree at most {bound}, which holds at {size} values of {}",
                 if moving.len() == 1 { moving[0].clone() } else { format!("({})", moving.join(", ")) }
             ),
         };

@@ -122,6 +122,8 @@ pub(super) fn simple(sort: Sort) -> Vec<Ratio> {
 pub(super) enum Layout {
     /// Small denominators; the first natural numbers.
     Small,
+    /// Natural numbers, also for rationals.
+    Natural,
     /// Around a point: within a distance, to both sides, or to one of them.
     Around { centre: Vec<Ratio>, radius: Ratio, side: Side },
 }
@@ -147,8 +149,8 @@ impl Layout {
             out.len() < count
         };
         match (self, sort) {
-            (Layout::Small, Sort::Nat) => {
-                let _ = (0..).map(Ratio::from).all(add);
+            (Layout::Natural, _) | (Layout::Small, Sort::Nat) => {
+                let _ = (0..count as i64).map(Ratio::from).all(add);
             }
             (Layout::Small, _) => {
                 let _ = proper_fractions().all(add);
@@ -210,7 +212,7 @@ mod tests {
             wanted.sort();
             assert_eq!(sorted, wanted, "{each:?} {total}");
             // What is smaller comes first.
-            assert!(found.windows(2).all(|p| p[0].iter().sum::<u64>() <= p[1].iter().sum()));
+            assert!(found.windows(2).all(|p| p[0].iter().sum::<u64>() <= p[1].iter().sum::<u64>()));
         }
     }
 
