@@ -211,6 +211,14 @@ impl Trees<'_, '_> {
     }
 
     fn claim(&mut self) -> Claim {
+        if self.0.once_in(6) {
+            let parameters = self.many(1, 3, |t| Parameter { name: t.ident(), sort: t.ident() });
+            return Claim::ForAll(parameters, Box::new(self.plain_claim()));
+        }
+        self.plain_claim()
+    }
+
+    fn plain_claim(&mut self) -> Claim {
         match self.0.below(6) {
             0 | 1 => Claim::Compare(self.expr(3), self.relation(), self.expr(3), self.maybe(|t| t.expr(2))),
             2 => Claim::Deterministic(self.expr(2), self.maybe(|t| t.expr(2))),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 
 use super::error::CheckError;
+use super::open::Binder;
 use super::signature::{Entity, Signature};
 use super::theory_error::TheoryError;
 use super::types::Type;
@@ -41,6 +42,8 @@ pub(super) struct Checker<'a> {
     pub directory: PathBuf,
     /// Names that are declared further below, for a better error.
     pub below: FxHashMap<Name, Span>,
+    /// The parameters of the claim that is being checked, while they have no values.
+    pub binder: Option<Binder>,
 }
 
 impl Checker<'_> {

@@ -88,7 +88,12 @@ impl Checker<'_> {
                 Some("in every Markov category, equality `f == g` and `f == g under p` can be checked so far".into());
             return self.fail(CheckError::NotYet { what, span: category.span, help });
         }
-        let claim = match &check.claim {
+        Ok(ObligationKind::Check { negated: check.negated, claim: self.claim(&check.claim, free)? })
+    }
+
+    /// A claim; `free` says that it is one about every Markov category.
+    pub(super) fn claim(&mut self, claim: &ast::Claim, free: bool) -> Checked<Claim> {
+        Ok(match claim {
             ast::Claim::Compare(left, sign, right, under) => {
                 self.comparison(left, *sign, right, under.as_ref(), free)?
             }
@@ -110,12 +115,12 @@ impl Checker<'_> {
                 Claim::Reversible(chain, state)
             }
             ast::Claim::Laws(items) => self.laws(items)?,
+            ast::Claim::ForAll(parameters, claim) => self.for_all(parameters, claim)?,
             ast::Claim::Later(word) => {
                 let what = format!("`check {}`", word.node);
                 return self.fail(CheckError::NotYet { what, span: word.span, help: None });
             }
-        };
-        Ok(ObligationKind::Check { negated: check.negated, claim })
+        })
     }
 
     pub(super) fn comparison(
@@ -258,7 +263,10 @@ impl Checker<'_> {
             ExprKind::Number(n) => ScalarKind::Number(n.clone()),
             ExprKind::Named(name, None) if Structural::find(name.node.as_str()).is_none() => {
                 match self.entity(name, "a number")? {
-                    Entity::Scalar(scalar, _) => ScalarKind::Named(scalar),
+                    Entity::Scalar(scalar, _) => {
+                        self.meet(&scalar);
+                        ScalarKind::Named(scalar)
+                    }
                     other => {
                         let help = matches!(other, Entity::Kernel(_) | Entity::Diagram(_))
                             .then(|| "a number is made from a diagram by `prob(… in d)` or `E(… in d)`".into());
@@ -329,7 +337,7 @@ impl Checker<'_> {
                     Err(fault) => return Err(super::formulas::fault_error(fault, "")),
                 }
             }
-            ScalarKind::Probability { .. } | ScalarKind::Expectation { .. } => None,
+            ScalarKind::Probability { .. } | ScalarKind::Expectation { .. } | ScalarKind::Parameter(_) => None,
         })
     }
 }

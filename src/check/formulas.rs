@@ -189,7 +189,13 @@ impl Checker<'_> {
             Some((Entity::Scalar(_, Some(value)), _)) => {
                 return Ok(Form { kind: FormKind::Constant(Value::Number(value.clone())), span });
             }
-            Some((Entity::Scalar(_, None), _)) => return self.fail(CheckError::NotConstant { span }),
+            Some((Entity::Scalar(scalar, None), _)) => {
+                let scalar = scalar.clone();
+                return match self.leave_open(&scalar, span) {
+                    true => Ok(Form { kind: FormKind::Constant(Value::Number(Ratio::ZERO)), span }),
+                    false => self.fail(CheckError::NotConstant { span }),
+                };
+            }
             Some((Entity::Faulty, _)) => return Err(super::checker::Reported),
             _ => {}
         }
@@ -301,6 +307,9 @@ impl Checker<'_> {
 
     /// The value of a formula without variables, which must be a number.
     pub(super) fn constant(&mut self, f: &Formula) -> Checked<Ratio> {
+        if let Some(stand_in) = self.open_exponent(f) {
+            return Ok(stand_in);
+        }
         let form = self.formula(f, &Scope::default(), None)?;
         match form.number(&[], "this place") {
             Ok(value) => Ok(value),

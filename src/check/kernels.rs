@@ -13,7 +13,7 @@ use super::types::{FamilyId, KernelId, Type};
 use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
-use crate::syntax::ast::{Formula, KernelBody, KernelDecl, KernelDomain, Law, Spanned, TableRow, Weight};
+use crate::syntax::ast::{Formula, Ident, KernelBody, KernelDecl, KernelDomain, Law, Spanned, TableRow, Weight};
 
 impl Checker<'_> {
     /// `kernel f …`
@@ -101,12 +101,7 @@ impl Checker<'_> {
         let mut parameters = Vec::new();
         let mut scope = Scope::default();
         for p in &decl.parameters {
-            let sort = match p.sort.node.as_str() {
-                "Prob" => Sort::Prob,
-                "Rat" => Sort::Rat,
-                "Nat" => Sort::Nat,
-                other => return self.fail(CheckError::ParameterSort { sort: other.into(), span: p.sort.span }),
-            };
+            let sort = self.parameter_sort(&p.sort)?;
             parameters.push((p.name.node.clone(), sort));
             scope.variables.push((p.name.node.clone(), None));
         }
@@ -205,6 +200,14 @@ impl Checker<'_> {
             deterministic: decl.deterministic.as_ref().map(|d| d.span),
             span: decl.name.span,
         })
+    }
+
+    /// A sort of parameters as written.
+    pub(super) fn parameter_sort(&mut self, sort: &Ident) -> Checked<Sort> {
+        match Sort::find(&sort.node) {
+            Some(sort) => Ok(sort),
+            None => self.fail(CheckError::ParameterSort { sort: sort.node.to_string(), span: sort.span }),
+        }
     }
 
     /// Checks that the rows of a kernel can be listed.
@@ -342,6 +345,24 @@ impl Checker<'_> {
         if failed { Err(Reported) } else { Ok(out) }
     }
 
+    /// Checks that the value of a parameter is of its sort.
+    pub(super) fn admitted(
+        &mut self,
+        family: &Family,
+        name: &Name,
+        sort: Sort,
+        value: &Ratio,
+        span: Span,
+    ) -> Checked<()> {
+        if sort.admits(value) {
+            return Ok(());
+        }
+        let (sort, range) = sort.words();
+        let (parameter, family) = (name.to_string(), family.name.to_string());
+        let (value, sort, range) = (value.to_string(), sort.to_string(), range.to_string());
+        self.fail(CheckError::ParameterRange { parameter, family, value, sort, range, span })
+    }
+
     /// The kernel of a family at given parameters.
     pub(super) fn instance(&mut self, id: FamilyId, arguments: Option<&[Formula]>, span: Span) -> Checked<KernelId> {
         let family = self.sig.families[id].clone();
@@ -371,15 +392,13 @@ impl Checker<'_> {
                 span,
             });
         }
+        if given.iter().any(|f| self.depends(f)) {
+            return self.open_instance(id, &family, given);
+        }
         let mut values = Vec::with_capacity(given.len());
         for (f, (name, sort)) in given.iter().zip(&family.parameters) {
             let value = self.constant(f)?;
-            if !sort.admits(&value) {
-                let (sort, range) = sort.words();
-                let (parameter, family) = (name.to_string(), family.name.to_string());
-                let (value, sort, range) = (value.to_string(), sort.to_string(), range.to_string());
-                return self.fail(CheckError::ParameterRange { parameter, family, value, sort, range, span: f.span });
-            }
+            self.admitted(&family, name, *sort, &value, f.span)?;
             values.push(value);
         }
         if let Some(found) = self.sig.instances.get(&(id, values.clone())) {

@@ -1,5 +1,8 @@
 //! What a program asks: checks and evaluations, with everything in them resolved.
 
+use std::sync::Arc;
+
+use super::for_all::ForAll;
 use super::scalar::Scalar;
 use super::term::Term;
 use super::types::{FactId, KernelId, ObjectId};
@@ -104,4 +107,6 @@ pub enum Claim {
     Reversible(Term, Term),
     /// `laws …`
     Laws(Vec<ObjectId>, Vec<KernelId>),
+    /// `forall e: Prob. …`
+    ForAll(Arc<ForAll>),
 }

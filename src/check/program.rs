@@ -76,5 +76,5 @@ fn checker<'a>(sig: &'a mut Signature, ast: &File, directory: &Path, files: &'a 
         };
         below.entry(name.node.clone()).or_insert(name.span);
     }
-    Checker { sig, errors: Vec::new(), files, directory: directory.to_path_buf(), below }
+    Checker { sig, errors: Vec::new(), files, directory: directory.to_path_buf(), below, binder: None }
 }

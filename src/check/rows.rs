@@ -61,6 +61,11 @@ impl Sort {
         }
     }
 
+    /// The sort with this name.
+    pub fn find(name: &Name) -> Option<Sort> {
+        [Sort::Prob, Sort::Rat, Sort::Nat].into_iter().find(|sort| sort.words().0 == name.as_str())
+    }
+
     /// Whether a value is of this sort.
     pub fn admits(self, value: &Ratio) -> bool {
         match self {
@@ -271,15 +276,7 @@ impl Builder<'_> {
                 break;
             }
             self.env.truncate(parameters);
-            let coordinates = self.sig.coordinates(&self.family.dom, input);
-            let mut start = 0;
-            for len in groups {
-                let factors = &self.family.dom.factors()[start..start + len];
-                let values: Vec<Value> =
-                    factors.iter().zip(&coordinates[start..]).map(|(f, c)| self.sig.objects[*f].value(*c)).collect();
-                self.env.push(if *len == 1 { values[0].clone() } else { Value::Tuple(values) });
-                start += len;
-            }
+            self.env.extend(input_values(self.sig, &self.family.dom, groups, input));
             let value = form.value(&self.env);
             self.env.truncate(parameters);
             let row = match value {
@@ -405,6 +402,21 @@ fn row_sum(row: String, sum: &Ratio, has_rest: bool, matrix: bool, span: Span) -
         _ => (format!("{rest} is missing"), "give one outcome the weight `rest`, and it takes what is missing".into()),
     };
     CheckError::RowSum { row, sum: sum.to_string(), difference, span, help: Some(help) }
+}
+
+/// The values of the named inputs of a formula at an input, where each name stands for so many factors.
+pub(super) fn input_values(sig: &Signature, dom: &Type, groups: &[usize], input: u64) -> Vec<Value> {
+    let coordinates = sig.coordinates(dom, input);
+    let mut start = 0;
+    let mut out = Vec::with_capacity(groups.len());
+    for len in groups {
+        let factors = &dom.factors()[start..start + len];
+        let values: Vec<Value> =
+            factors.iter().zip(&coordinates[start..]).map(|(f, c)| sig.objects[*f].value(*c)).collect();
+        out.push(if *len == 1 { values[0].clone() } else { Value::Tuple(values) });
+        start += len;
+    }
+    out
 }
 
 /// A point of a product as one would write it.

@@ -23,6 +23,9 @@ pub enum ScalarKind {
     Number(Ratio),
     /// A scalar with a name.
     Named(Arc<Scalar>),
+    /// A parameter of the claim that this stands in, by its number. The claim is evaluated at values of its
+    /// parameters, which stand there as numbers, so this is never evaluated itself.
+    Parameter(usize),
     /// `- a`
     Negative(Box<Scalar>),
     /// Operators of one strength, from left to right.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::base::name::Name;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
 use crate::model::finstoch::kernel::Kernel;
@@ -62,6 +63,8 @@ pub enum Level {
     WithConditionals,
     /// Derived from the axioms of a theory: it holds in every Markov category and for all kernels that satisfy them.
     FromAxioms,
+    /// An identity of polynomials in the parameters: it holds at all their values at which both sides are defined.
+    EveryParameter,
     /// Computed over the rationals for the declared kernels.
     Exact,
 }
@@ -73,6 +76,7 @@ impl Level {
             Level::EveryMarkovCategory => "every Markov category",
             Level::WithConditionals => "every Markov category with conditionals",
             Level::FromAxioms => "from the axioms",
+            Level::EveryParameter => "every parameter",
             Level::Exact => "exact",
         }
     }
@@ -207,6 +211,13 @@ pub enum Witness {
         left: Ratio,
         /// Right entry.
         right: Ratio,
+    },
+    /// Values of the parameters of a claim, and what refutes the claim there.
+    At {
+        /// Names and values.
+        values: Vec<(Name, Ratio)>,
+        /// What refutes the claim at these values.
+        witness: Box<Witness>,
     },
     /// A law that fails: the number of its line in the table.
     Law(usize),

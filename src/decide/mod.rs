@@ -13,6 +13,9 @@ mod laws;
 mod prover;
 mod proofs;
 mod models;
+mod degree;
+mod grid;
+mod every_parameter;
 pub mod obligations;
 
 pub use obligations::answer;

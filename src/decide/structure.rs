@@ -25,7 +25,7 @@ fn normal_forms(e: &mut Evaluator<'_>, sides: (DiagramId, DiagramId)) -> Result<
     NormalForm::of_both(e.sig, e.lib, sides)
 }
 
-fn agree(forms: Option<&NormalForm>) -> Verdict {
+pub(super) fn agree(forms: Option<&NormalForm>) -> Verdict {
     let boxes = forms.map(|f| f.boxes.len());
     let compared = match boxes {
         Some(1) => "both have the same normal form, of 1 box".to_string(),

@@ -59,6 +59,14 @@ pub enum ModelError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Formula(CheckError),
+    /// Whether the claim is true is not known: this is an answer, and no fault.
+    #[error("{why}")]
+    Undecided {
+        /// Why, as a sentence without its end.
+        why: String,
+        /// The part of the text that this speaks of.
+        span: Option<Span>,
+    },
     /// Stopped by the user or by the clock.
     #[error("stopped: {}", stopped_words(*.0))]
     #[diagnostic(code("model::stopped"))]

@@ -2,6 +2,8 @@
 
 pub mod int;
 pub mod ratio;
+pub mod polynomial;
+pub mod fraction;
 pub mod literal;
 pub mod row;
 mod limbs;

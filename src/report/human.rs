@@ -85,7 +85,7 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
         Ok(Answer::Verdict(v)) => {
             let word = match (v.outcome, v.level) {
                 (Outcome::Holds, level) => format!("holds, {}", level.name()),
-                (Outcome::Fails, Level::Exact) => "fails, exact".to_string(),
+                (Outcome::Fails, Level::Exact | Level::EveryParameter) => format!("fails, {}", v.level.name()),
                 (Outcome::Fails, Level::FromAxioms) => "fails: it follows from the axioms".to_string(),
                 (Outcome::Unknown, _) => "unknown".to_string(),
                 // The wiring alone does not make it true, but may do so for these kernels.
@@ -123,6 +123,8 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         (None, None) if v.outcome == Outcome::Fails => {
             v.compared.iter().map(|c| format!("it does hold: {c}")).collect()
         }
+        // How it was proved says what it holds for.
+        (None, None) if v.level == Level::EveryParameter => v.compared.iter().cloned().collect(),
         _ => Vec::new(),
     };
     lines.extend(v.proof.iter().flat_map(derivation_lines));
@@ -231,6 +233,13 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             let from = if input.is_empty() { String::new() } else { format!("input ({}), ", at(input)) };
             lines.push(format!("there, at {from}output ({}): left {left}, right {right}", at(output)));
             lines
+        }
+        Witness::At { values, witness } => {
+            let values: Vec<String> = values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            let inner = witness_lines(sig, witness, outcome);
+            std::iter::once(format!("at {}:", values.join(", ")))
+                .chain(inner.iter().map(|l| format!("  {l}")))
+                .collect()
         }
         Witness::Law(_) => Vec::new(),
     }

@@ -253,6 +253,13 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "left": left.to_string(),
             "right": right.to_string(),
         }),
+        Witness::At { values, witness: inner } => {
+            let values: Map<String, Value> =
+                values.iter().map(|(name, value)| (name.to_string(), json!(value.to_string()))).collect();
+            let mut object = self::witness(sig, inner);
+            object["parameters"] = Value::Object(values);
+            object
+        }
         Witness::Law(number) => json!({ "kind": "law", "number": number }),
     }
 }

@@ -154,6 +154,7 @@ impl Session {
             let answer = match answer(&mut evaluator, obligation) {
                 Ok(answer) => Ok(answer),
                 Err(ModelError::Stopped(stopped)) => Err(ModelError::Stopped(stopped).to_string()),
+                Err(ModelError::Undecided { why, span }) => Err(self.placed(why, span)),
                 Err(error) => {
                     report.failures.push(Failure::new(&error, &self.sources));
                     continue;
@@ -166,6 +167,17 @@ impl Session {
 
     fn fail<E: Diagnostic>(&self, report: &mut FileReport, errors: &[E]) {
         report.failures.extend(errors.iter().map(|e| Failure::new(e, &self.sources)));
+    }
+
+    /// A reason with the text that it speaks of.
+    fn placed(&self, why: String, span: Option<Span>) -> String {
+        match span.and_then(|s| self.sources.find(s).map(|source| (s, source))) {
+            Some((span, source)) => {
+                let line = source.line_column(span.lo).0;
+                format!("{why} (`{}` on line {line})", self.sources.quote(span))
+            }
+            None => why,
+        }
     }
 
     /// The text of an item on one line without its keyword, and its line.

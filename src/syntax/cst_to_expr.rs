@@ -189,6 +189,15 @@ impl Reader {
                 let chain = self.expr(take(&mut inner))?;
                 Claim::Reversible(chain, self.expr(take(&mut inner))?)
             }
+            Rule::for_all => {
+                let mut parameters = Vec::new();
+                let mut next = take(&mut inner);
+                while next.as_rule() == Rule::binder {
+                    parameters.extend(self.binder(next));
+                    next = take(&mut inner);
+                }
+                Claim::ForAll(parameters, Box::new(self.claim(next)?))
+            }
             Rule::independent => self.independent(inner)?,
             Rule::separated => match self.independent(inner)? {
                 Claim::Independent { groups, given, within } => Claim::Separated { groups, given, within },
@@ -212,6 +221,13 @@ impl Reader {
             }
             _ => Claim::Later(self.ident(&take(&mut inner))),
         })
+    }
+
+    /// `d, e: Prob`: each name with the sort.
+    fn binder(&self, node: Node<'_>) -> Vec<Parameter> {
+        let mut names: Vec<Ident> = parts(node).map(|n| self.ident(&n)).collect();
+        let Some(sort) = names.pop() else { unreachable!("a binder has a sort") };
+        names.into_iter().map(|name| Parameter { name, sort: sort.clone() }).collect()
     }
 
     fn independent<'a>(&self, inner: impl Iterator<Item = Node<'a>>) -> Read<Claim> {

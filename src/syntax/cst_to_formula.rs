@@ -70,6 +70,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_under
             | Rule::k_in
             | Rule::k_for
+            | Rule::k_forall
             | Rule::s_arrow
             | Rule::s_draw
             | Rule::s_seq
@@ -79,6 +80,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::s_bar
             | Rule::s_power
             | Rule::s_comma
+            | Rule::s_dot
             | Rule::s_open
             | Rule::s_close
             | Rule::s_lbrack

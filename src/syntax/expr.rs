@@ -1,6 +1,6 @@
 //! The part of the tree that is inside of items: formulas, expressions and claims.
 
-use super::ast::{Ident, Label, Pattern, PointExpr};
+use super::ast::{Ident, Label, Parameter, Pattern, PointExpr};
 use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
@@ -197,6 +197,8 @@ pub enum Claim {
     Reversible(Expr, Expr),
     /// `laws A, f`; empty for everything declared
     Laws(Vec<Expr>),
+    /// `forall e: Prob. claim`; the claim is none of these itself.
+    ForAll(Vec<Parameter>, Box<Claim>),
     /// A claim of a later version, by its keyword.
     Later(Ident),
 }

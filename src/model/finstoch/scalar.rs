@@ -17,6 +17,7 @@ impl Evaluator<'_> {
         match &scalar.kind {
             ScalarKind::Number(n) => Ok((n.clone(), false)),
             ScalarKind::Named(inner) => self.scalar(inner),
+            ScalarKind::Parameter(_) => unreachable!("a claim is evaluated at values of its parameters"),
             ScalarKind::Negative(inner) => self.scalar(inner).map(|(n, f)| (-&n, f)),
             ScalarKind::Chain(first, rest) => {
                 let number = |value: Ratio, span| Form { kind: FormKind::Constant(Value::Number(value)), span };
