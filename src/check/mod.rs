@@ -19,6 +19,7 @@ mod boxes;
 mod sketch;
 mod infer;
 mod operations;
+mod causal;
 mod wirings;
 mod claims;
 mod events;

@@ -54,6 +54,10 @@ impl Checker<'_> {
                 let (dom, cod, outputs) = (of.dom.clone(), of.cod.clone(), of.outputs.clone());
                 Ok(Term { kind: TermKind::Observe { of: Box::new(of), event }, dom, cod, outputs, span })
             }
+            ExprKind::Effect(of, targets, set) => self.effect(of, targets, set, span),
+            ExprKind::Adjust { of, targets, given, door, by } => {
+                self.adjust(of, [&targets[..], given, by], *door, span)
+            }
             ExprKind::Do(of, surgeries) => self.surgery(of, surgeries, span),
             ExprKind::Point(point) => self.point_state(point, span),
             _ => unreachable!("not an operation: {:?}", e.kind),

@@ -90,6 +90,8 @@ pub struct Verdict {
     pub filled: bool,
     /// The table of `check laws`.
     pub laws: Option<LawTable>,
+    /// Whether the formula of a criterion that is met is determined for the declared kernels.
+    pub positivity: Option<Positivity>,
 }
 
 /// What refutes a claim; anyone can recompute it.
@@ -166,6 +168,15 @@ pub enum Witness {
         /// A model in which the groups depend on each other, as a program, if one was found.
         program: Option<String>,
     },
+    /// A condition of the back-door or front-door criterion that the wiring does not meet.
+    Criterion {
+        /// What should be, in words.
+        condition: String,
+        /// What is found instead: in words, ending before the boxes of a path, if there is one.
+        found: String,
+        /// Names of the boxes of the offending path; empty where no path offends.
+        boxes: Vec<String>,
+    },
     /// A model of the diagrams, as a program, in which they differ.
     Model {
         /// The program.
@@ -194,12 +205,22 @@ impl Verdict {
             not_structural: None,
             filled,
             laws: None,
+            positivity: None,
         }
     }
 
     /// A verdict from the wiring alone.
     pub(super) fn structural(outcome: Outcome, level: Level, compared: Option<String>) -> Verdict {
-        Verdict { outcome, level, witness: None, compared, not_structural: None, filled: false, laws: None }
+        Verdict {
+            outcome,
+            level,
+            witness: None,
+            compared,
+            not_structural: None,
+            filled: false,
+            laws: None,
+            positivity: None,
+        }
     }
 
     /// The verdict on the opposite claim; the evidence stays.
@@ -207,6 +228,26 @@ impl Verdict {
         let outcome = if self.outcome == Outcome::Holds { Outcome::Fails } else { Outcome::Holds };
         Verdict { outcome, ..self }
     }
+}
+
+/// Whether every row of a conditional that an adjustment formula uses is determined: whether what it conditions on
+/// has positive probability wherever the formula goes. Where not, the formula depends on how the row is filled, and
+/// need not be the effect.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Positivity {
+    /// Every row is.
+    Everywhere,
+    /// A row that is used and is not determined.
+    Null {
+        /// The inputs of the diagram.
+        input: (Type, u64),
+        /// The combination that never occurs and is conditioned on.
+        never: Vec<(String, Type, u64)>,
+        /// The part of it that does occur, and leads the formula there.
+        occurs: Vec<(String, Type, u64)>,
+    },
+    /// The joint law is too large to be looked through.
+    Undecided(String),
 }
 
 /// The table of laws.

@@ -166,6 +166,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         not_structural: None,
         filled: false,
         laws: Some(table),
+        positivity: None,
     })
 }
 

@@ -5,6 +5,8 @@ mod equality;
 mod counterexample;
 mod structure;
 mod separation;
+mod criteria;
+mod positivity;
 mod independence;
 mod chains;
 mod laws;

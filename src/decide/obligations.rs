@@ -1,7 +1,7 @@
 //! One function: obligation to answer.
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
-use super::{chains, equality, independence, laws, separation, structure};
+use super::{chains, criteria, equality, independence, laws, separation, structure};
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
@@ -57,6 +57,7 @@ fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
                 not_structural: None,
                 filled,
                 laws: None,
+                positivity: None,
             })
         }
         Claim::Supports(left, sign, right) => equality::supports(evaluator, left, *sign, right),
@@ -66,6 +67,7 @@ fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
             None => independence::independent(evaluator, of, groups, given),
         },
         Claim::Separated { of, groups, given } => separation::separated(evaluator, of, groups, given),
+        Claim::Criterion(criterion) => criteria::decide(evaluator, criterion),
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),
         Claim::Reversible(chain, state) => chains::reversible(evaluator, chain, state),
         Claim::Laws(objects, kernels) => laws::laws(evaluator, objects, kernels),

@@ -7,7 +7,8 @@ use super::style::Style;
 use super::table::{kernel_lines, pad};
 use super::words::{assigned, inline_number, number, point};
 use crate::check::signature::Signature;
-use crate::decide::answer::{Answer, LawTable, Level, Outcome, Verdict, Witness};
+use crate::check::types::Type;
+use crate::decide::answer::{Answer, LawTable, Level, Outcome, Positivity, Verdict, Witness};
 
 /// Column in which the level of a verdict stands, unless the claim is longer.
 const LEVEL_COLUMN: usize = 76;
@@ -81,6 +82,10 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
         Ok(Answer::Verdict(v)) => {
             let word = match (v.outcome, v.level) {
                 (Outcome::Holds, level) => format!("holds, {}", level.name()),
+                (Outcome::Fails, _) if v.positivity.is_some() => "fails, by the wiring".to_string(),
+                (Outcome::Fails, _) if matches!(v.witness, Some(Witness::Criterion { .. })) => {
+                    "fails, by the wiring".to_string()
+                }
                 (Outcome::Fails, Level::Exact) => "fails, exact".to_string(),
                 // The wiring alone does not make it true, but may do so for these kernels.
                 (Outcome::Fails, _) => "fails in some Markov category".to_string(),
@@ -123,10 +128,34 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
     if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds && v.witness.is_none()) {
         lines.push(format!("known for these kernels, not for all: {why}"));
     }
+    if let Some(positivity) = v.positivity.as_ref().filter(|_| v.outcome == Outcome::Holds) {
+        lines.push(positivity_line(sig, positivity));
+    }
     if v.filled {
         lines.push(FILLED.into());
     }
     lines
+}
+
+fn positivity_line(sig: &Signature, positivity: &Positivity) -> String {
+    let named = |items: &[(String, Type, u64)]| {
+        items.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect::<Vec<_>>().join(", ")
+    };
+    match positivity {
+        Positivity::Everywhere => "positivity holds: with these kernels the formula is the effect".into(),
+        Positivity::Null { input, never, occurs } => {
+            let at = match input.0.is_empty() {
+                true => String::new(),
+                false => format!(" for the input {}", point(sig, &input.0, input.1)),
+            };
+            let though = if occurs.is_empty() { String::new() } else { format!(", though {} does", named(occurs)) };
+            format!(
+                "positivity fails: {} never occurs{at}{though}; the formula conditions on it, and need not be the effect",
+                named(never)
+            )
+        }
+        Positivity::Undecided(why) => format!("positivity is not decided: {why}"),
+    }
 }
 
 fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<String> {
@@ -198,6 +227,14 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
                 None => lines.push("no small model was found in which they depend on each other".into()),
             }
             lines
+        }
+        Witness::Criterion { condition, found, boxes } => {
+            let way = if boxes.is_empty() {
+                String::new()
+            } else {
+                format!(" through {}", boxes.iter().map(|b| format!("`{b}`")).collect::<Vec<_>>().join(", "))
+            };
+            vec![format!("{condition}; {found}{way}")]
         }
         Witness::Model { program, input, output, left, right } => {
             let at = |labels: &[String]| labels.join(", ");

@@ -4,5 +4,6 @@ pub mod normal_form;
 mod expand;
 pub mod difference;
 pub mod separation;
+pub mod criteria;
 
 pub use normal_form::{NormalForm, TooLarge};

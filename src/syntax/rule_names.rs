@@ -40,6 +40,9 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_given => "`given`",
         Rule::k_in | Rule::eval_unit => "`in`",
         Rule::k_for => "`for`",
+        Rule::k_do => "`do`",
+        Rule::k_over | Rule::adjust_over => "`over`",
+        Rule::k_through | Rule::adjust_through => "`through`",
         Rule::k_true | Rule::k_false => "a truth value",
         Rule::s_arrow => "`->`",
         Rule::s_draw => "`~`",
@@ -108,7 +111,13 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::output_names | Rule::outputs | Rule::typed_name => "outputs",
         Rule::wire | Rule::wires | Rule::wire_number | Rule::wire_group => "a wire",
         Rule::event => "an event",
-        Rule::claim | Rule::compare | Rule::laws | Rule::independent | Rule::separated => "a claim",
+        Rule::claim
+        | Rule::compare
+        | Rule::laws
+        | Rule::independent
+        | Rule::separated
+        | Rule::backdoor
+        | Rule::frontdoor => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::category => "a category in brackets",
         Rule::EOI => "the end of the text",
