@@ -35,7 +35,8 @@ impl Library {
         let (dom, cod) = (self.get(of).dom(), self.get(of).cod());
         let mut builder = Builder::new(&dom);
         let inputs = builder.inputs();
-        let outputs = self.exposed(of, &inputs, set, &mut builder, &mut Passed::default());
+        let mut known = Passed::default();
+        let outputs = self.exposed(of, &inputs, set, &mut builder, &mut known);
         let open = builder.finish(outputs);
         // 2.
         let fresh = Type::new(set.iter().map(|s| cod.factors()[*s]).collect::<Vec<_>>());
@@ -45,7 +46,11 @@ impl Library {
         open.inputs().iter().zip(&inputs[set.len()..]).for_each(|(w, given)| place[w.number()] = *given);
         let mut cut: FxHashMap<WireId, WireId> = FxHashMap::default();
         for (s, input) in set.iter().zip(&inputs) {
-            cut.entry(open.outputs()[*s]).or_insert(*input);
+            // Behind sub-diagrams that pass it on, the wire has other names; it is cut where it begins.
+            match self.origin(&open, open.outputs()[*s], &mut known) {
+                Origin::Here(wire) => cut.entry(wire).or_insert(*input),
+                Origin::Inside(..) => unreachable!("the diagrams in which it begins have been opened"),
+            };
         }
         let used = |place: &[WireId], wire: &WireId| cut.get(wire).copied().unwrap_or(place[wire.number()]);
         for (_, node) in open.boxes() {
