@@ -192,6 +192,12 @@ impl Checker<'_> {
                 let mut names: Vec<String> = boxes.iter().map(|t| self.target_name(*t)).collect();
                 names.sort();
                 let help = match names.is_empty() {
+                    true if matches!(of.kind, TermKind::Effect { .. } | TermKind::Adjust { .. }) => {
+                        let name = &name.node;
+                        format!(
+                            "this was computed from a diagram as it was; operate on that first: `do(d, {name} := …)`"
+                        )
+                    }
                     true => "this diagram has no boxes with a name".to_string(),
                     false => format!("its boxes are {}", names.join(", ")),
                 };

@@ -144,13 +144,16 @@ fn positivity_line(sig: &Signature, positivity: &Positivity) -> String {
     match positivity {
         Positivity::Everywhere => "positivity holds: with these kernels the formula is the effect".into(),
         Positivity::Null { input, never, occurs } => {
-            let at = match input.0.is_empty() {
+            let bar = match input.0.is_empty() {
                 true => String::new(),
-                false => format!(" for the input {}", point(sig, &input.0, input.1)),
+                false => format!(" | input {}", point(sig, &input.0, input.1)),
             };
-            let though = if occurs.is_empty() { String::new() } else { format!(", though {} does", named(occurs)) };
+            let though = match occurs.is_empty() {
+                true => String::new(),
+                false => format!(", though P({}{bar}) > 0", named(occurs)),
+            };
             format!(
-                "positivity fails: {} never occurs{at}{though}; the formula conditions on it, and need not be the effect",
+                "positivity fails: P({}{bar}) = 0{though}; the formula conditions on that, and need not be the effect",
                 named(never)
             )
         }
