@@ -165,7 +165,7 @@ impl Trees<'_, '_> {
     fn expr(&mut self, depth: usize) -> Expr {
         let deeper = depth.saturating_sub(1);
         let one = |t: &mut Self| Box::new(t.expr(deeper));
-        let kind = match self.0.below(if depth == 0 { 3 } else { 18 }) {
+        let kind = match self.0.below(if depth == 0 { 3 } else { 20 }) {
             0 => ExprKind::Named(self.ident(), None),
             1 => {
                 let name = if self.0.once_in(3) { at(Name::new("uniform")) } else { self.ident() };
@@ -199,6 +199,16 @@ impl Trees<'_, '_> {
                 0 => ExprKind::Support(one(self)),
                 _ => ExprKind::Point(self.point(2)),
             },
+            17 => ExprKind::Effect(one(self), self.wires(), self.wires()),
+            18 => {
+                let (of, targets, given) = (one(self), self.wires(), self.wires());
+                let (door, by) = match self.0.below(3) {
+                    0 => (Door::Back, Vec::new()),
+                    1 => (Door::Back, self.wires()),
+                    _ => (Door::Front, self.wires()),
+                };
+                ExprKind::Adjust { of, targets, given, door, by }
+            }
             _ => {
                 let (event, given) = (self.event(), self.maybe(Self::event));
                 match self.0.once_in(2) {
@@ -219,7 +229,7 @@ impl Trees<'_, '_> {
     }
 
     fn plain_claim(&mut self) -> Claim {
-        match self.0.below(6) {
+        match self.0.below(7) {
             0 | 1 => Claim::Compare(self.expr(3), self.relation(), self.expr(3), self.maybe(|t| t.expr(2))),
             2 => Claim::Deterministic(self.expr(2), self.maybe(|t| t.expr(2))),
             3 => {
@@ -231,6 +241,14 @@ impl Trees<'_, '_> {
                 true => Claim::Stationary(self.expr(2), self.expr(2)),
                 false => Claim::Reversible(self.expr(2), self.expr(2)),
             },
+            5 => {
+                let (door, by) = match self.0.below(3) {
+                    0 => (Door::Back, Vec::new()),
+                    1 => (Door::Back, self.wires()),
+                    _ => (Door::Front, self.wires()),
+                };
+                Claim::Criterion { door, by, from: self.wires(), to: self.wires(), within: self.expr(2) }
+            }
             _ => Claim::Laws(self.many(0, 3, |t| {
                 let kind = ExprKind::Named(t.ident(), t.maybe(|t| t.many(1, 2, |t| t.formula(1))));
                 Expr { kind, span: NOWHERE }

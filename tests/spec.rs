@@ -36,7 +36,8 @@ fn run(block: &Block) -> Result<(), Failed> {
 /// Whether a file is one of the numbered chapters.
 fn must_have_blocks(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    name == "README.md" && file.parent() == Some(Path::new("")) || file.starts_with("spec") && name.starts_with('0')
+    name == "README.md" && file.parent() == Some(Path::new(""))
+        || file.starts_with("spec") && name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A chapter without a program that runs has lost its programs: a mistyped tag hides them.

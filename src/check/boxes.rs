@@ -28,6 +28,8 @@ impl Checker<'_> {
                 TermKind::Power(of, _) | TermKind::Marginal(of, _) => open.push(of),
                 // What is conditioned, inverted or observed is a new kernel, whose insides surgery does not reach.
                 TermKind::Conditional { .. } | TermKind::Inverse { .. } | TermKind::Observe { .. } => {}
+                // So is what was computed from a diagram by cutting it or by a formula.
+                TermKind::Effect { .. } | TermKind::Adjust { .. } => {}
                 TermKind::Surgery { of, steps } => {
                     open.push(of);
                     open.extend(steps.iter().map(|(_, t)| t));

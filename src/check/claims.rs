@@ -106,6 +106,9 @@ impl Checker<'_> {
                 Claim::Independent { of, groups, given } => Claim::Separated { of, groups, given },
                 other => other,
             },
+            ast::Claim::Criterion { door, by, from, to, within } => {
+                self.criterion(*door, [&by[..], from, to], within)?
+            }
             ast::Claim::Stationary(state, chain) => {
                 let (state, chain) = self.chain_and_state(chain, state)?;
                 Claim::Stationary(state, chain)

@@ -131,6 +131,7 @@ impl Checker<'_> {
             }
             ast::Claim::Independent { within, .. } => ("`independent`".into(), within.span),
             ast::Claim::Separated { within, .. } => ("`separated`".into(), within.span),
+            ast::Claim::Criterion { within, .. } => ("a criterion".into(), within.span),
             ast::Claim::Stationary(state, chain) => ("`stationary`".into(), state.span.to(chain.span)),
             ast::Claim::Reversible(chain, state) => ("`reversible`".into(), chain.span.to(state.span)),
             ast::Claim::Laws(items) => ("`laws`".into(), items.first().map_or(first, |e| e.span)),

@@ -24,6 +24,7 @@ mod boxes;
 mod sketch;
 mod infer;
 mod operations;
+mod causal;
 mod wirings;
 mod open;
 mod claims;

@@ -8,7 +8,7 @@ use super::term::Term;
 use super::types::{FactId, KernelId, ObjectId};
 use crate::base::name::Name;
 use crate::base::span::Span;
-use crate::syntax::ast::Relation;
+use crate::syntax::ast::{Door, Relation};
 
 /// A check or an evaluation.
 #[derive(Debug, Clone)]
@@ -101,6 +101,8 @@ pub enum Claim {
         /// What is known, with its name.
         given: Vec<(String, Vec<usize>)>,
     },
+    /// `backdoor z for x -> y in d`, `frontdoor m for x -> y in d`
+    Criterion(Box<Criterion>),
     /// `stationary p for P`
     Stationary(Term, Term),
     /// `reversible P under p`
@@ -109,4 +111,19 @@ pub enum Claim {
     Laws(Vec<ObjectId>, Vec<KernelId>),
     /// `forall e: Prob. …`
     ForAll(Arc<ForAll>),
+}
+
+/// A graphical criterion for an effect to be computed from what is observed; wires have their names and outputs.
+#[derive(Debug, Clone)]
+pub struct Criterion {
+    /// The diagram.
+    pub of: Term,
+    /// Which criterion.
+    pub door: Door,
+    /// What is adjusted over, or gone through.
+    pub by: Vec<(String, Vec<usize>)>,
+    /// What is set.
+    pub from: Vec<(String, Vec<usize>)>,
+    /// What is acted on.
+    pub to: Vec<(String, Vec<usize>)>,
 }

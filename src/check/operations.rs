@@ -54,6 +54,10 @@ impl Checker<'_> {
                 let (dom, cod, outputs) = (of.dom.clone(), of.cod.clone(), of.outputs.clone());
                 Ok(Term { kind: TermKind::Observe { of: Box::new(of), event }, dom, cod, outputs, span })
             }
+            ExprKind::Effect(of, targets, set) => self.effect(of, targets, set, span),
+            ExprKind::Adjust { of, targets, given, door, by } => {
+                self.adjust(of, [&targets[..], given, by], *door, span)
+            }
             ExprKind::Do(of, surgeries) => self.surgery(of, surgeries, span),
             ExprKind::Point(point) => self.point_state(point, span),
             _ => unreachable!("not an operation: {:?}", e.kind),
@@ -188,6 +192,12 @@ impl Checker<'_> {
                 let mut names: Vec<String> = boxes.iter().map(|t| self.target_name(*t)).collect();
                 names.sort();
                 let help = match names.is_empty() {
+                    true if matches!(of.kind, TermKind::Effect { .. } | TermKind::Adjust { .. }) => {
+                        let name = &name.node;
+                        format!(
+                            "this was computed from a diagram as it was; operate on that first: `do(d, {name} := …)`"
+                        )
+                    }
                     true => "this diagram has no boxes with a name".to_string(),
                     false => format!("its boxes are {}", names.join(", ")),
                 };

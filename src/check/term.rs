@@ -9,6 +9,7 @@ use super::form::Form;
 use super::signature::Group;
 use super::types::{DefinitionId, FamilyId, KernelId, Type};
 use crate::base::span::Span;
+use crate::syntax::ast::Door;
 
 /// A typed diagram.
 #[derive(Debug, Clone)]
@@ -76,6 +77,28 @@ pub enum TermKind {
         of: Box<Term>,
         /// What is seen.
         event: Arc<Event>,
+    },
+    /// `effect(d, y given do x)`: from wires that are set by hand, and the inputs of `d`, to others.
+    Effect {
+        /// The diagram.
+        of: Box<Term>,
+        /// Outputs that are kept.
+        targets: Vec<usize>,
+        /// Outputs whose wires are cut.
+        set: Vec<usize>,
+    },
+    /// `adjust(d, y given x over z)`, `adjust(d, y given x through m)`: what should be the effect, by a formula.
+    Adjust {
+        /// The diagram.
+        of: Box<Term>,
+        /// Outputs that are acted on.
+        targets: Vec<usize>,
+        /// Outputs that are set.
+        given: Vec<usize>,
+        /// Which formula.
+        door: Door,
+        /// Outputs that are adjusted over, or that the effect goes through.
+        by: Vec<usize>,
     },
     /// `do(d, box := kernel)`
     Surgery {

@@ -103,6 +103,8 @@ pub struct Verdict {
     pub proof: Option<Derivation>,
     /// For an open claim, what was tried; for a model, axiom by axiom.
     pub notes: Vec<String>,
+    /// Whether the formula of a criterion that is met is determined for the declared kernels.
+    pub positivity: Option<Positivity>,
 }
 
 /// A derivation: a chain of equal diagrams.
@@ -199,6 +201,15 @@ pub enum Witness {
         /// A model in which the groups depend on each other, as a program, if one was found.
         program: Option<String>,
     },
+    /// A condition of the back-door or front-door criterion that the wiring does not meet.
+    Criterion {
+        /// What should be, in words.
+        condition: String,
+        /// What is found instead: in words, ending before the boxes of a path, if there is one.
+        found: String,
+        /// Names of the boxes of the offending path; empty where no path offends.
+        boxes: Vec<String>,
+    },
     /// A model of the diagrams, as a program, in which they differ.
     Model {
         /// The program.
@@ -236,6 +247,7 @@ impl Verdict {
             laws: None,
             proof: None,
             notes: Vec::new(),
+            positivity: None,
         }
     }
 
@@ -256,6 +268,7 @@ impl Verdict {
             laws: None,
             proof: None,
             notes: Vec::new(),
+            positivity: None,
         }
     }
 
@@ -268,6 +281,26 @@ impl Verdict {
         };
         Verdict { outcome, ..self }
     }
+}
+
+/// Whether every row of a conditional that an adjustment formula uses is determined: whether what it conditions on
+/// has positive probability wherever the formula goes. Where not, the formula depends on how the row is filled, and
+/// need not be the effect.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Positivity {
+    /// Every row is.
+    Everywhere,
+    /// A row that is used and is not determined.
+    Null {
+        /// The inputs of the diagram.
+        input: (Type, u64),
+        /// The combination that never occurs and is conditioned on.
+        never: Vec<(String, Type, u64)>,
+        /// The part of it that does occur, and leads the formula there.
+        occurs: Vec<(String, Type, u64)>,
+    },
+    /// The joint law is too large to be looked through.
+    Undecided(String),
 }
 
 /// The table of laws.

@@ -174,6 +174,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         laws: Some(table),
         proof: None,
         notes: Vec::new(),
+        positivity: None,
     })
 }
 

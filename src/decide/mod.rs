@@ -7,6 +7,8 @@ pub mod tree_model;
 mod fewer_outputs;
 mod structure;
 mod separation;
+mod criteria;
+mod positivity;
 mod independence;
 mod chains;
 mod laws;

@@ -16,6 +16,8 @@ pub struct Entry {
     pub definition: Option<DefinitionId>,
     /// The diagram.
     pub diagram: Diagram,
+    /// Whether it is a box of its own, computed from a diagram as it was, into which surgery does not reach.
+    pub sealed: bool,
 }
 
 /// Diagrams by id. Declared ones are made when they are first used.
@@ -38,6 +40,11 @@ impl Library {
 
     /// Adds a diagram without a name.
     pub(super) fn add(&mut self, diagram: Diagram) -> DiagramId {
-        self.entries.push(Entry { name: None, definition: None, diagram })
+        self.entries.push(Entry { name: None, definition: None, diagram, sealed: false })
+    }
+
+    /// Adds a diagram without a name that surgery leaves as it is.
+    pub(super) fn add_sealed(&mut self, diagram: Diagram) -> DiagramId {
+        self.entries.push(Entry { name: None, definition: None, diagram, sealed: true })
     }
 }

@@ -16,4 +16,6 @@ pub mod library;
 mod build;
 mod term_to_diagram;
 mod surgery;
+mod effect;
+mod adjust;
 mod validate;

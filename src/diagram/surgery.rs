@@ -1,7 +1,8 @@
 //! Surgery: every box of a kind is replaced, in a diagram and in the diagrams that it uses.
 //!
 //! The functor of Jacobs, Kissinger and Zanasi ("Causal inference by string diagram surgery", 2019): the identity on
-//! all other boxes. Diagrams without such a box are shared, not copied.
+//! all other boxes. Diagrams without such a box are shared, not copied. Effects and adjustment formulas were
+//! computed from a diagram as it was, and are left alone like conditionals.
 
 use rustc_hash::FxHashMap;
 
@@ -28,6 +29,9 @@ impl Library {
     ) -> DiagramId {
         if let Some(found) = done.get(&of) {
             return *found;
+        }
+        if self.entries[of].sealed {
+            return of;
         }
         let entry = self.entries[of].clone();
         let mut changed = false;

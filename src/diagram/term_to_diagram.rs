@@ -19,6 +19,14 @@ impl Library {
                 let steps: Vec<_> = steps.iter().map(|(target, term)| (*target, self.term(sig, term))).collect();
                 self.surgery(sig, of, &steps)
             }
+            TermKind::Effect { of, targets, set } => {
+                let of = self.term(sig, of);
+                self.effect(of, targets, set)
+            }
+            TermKind::Adjust { of, targets, given, door, by } => {
+                let of = self.term(sig, of);
+                self.adjustment(of, targets, given, *door, by)
+            }
             _ => {
                 let mut builder = Builder::new(&term.dom);
                 let inputs = builder.inputs();
@@ -41,7 +49,7 @@ impl Library {
             DefinitionBody::Wiring(wiring) => self.emit_wiring(sig, wiring, inputs, &mut builder),
         };
         let diagram: Diagram = builder.finish(outputs);
-        let entry = Entry { name: Some(definition.name.clone()), definition: Some(id), diagram };
+        let entry = Entry { name: Some(definition.name.clone()), definition: Some(id), diagram, sealed: false };
         let made = self.entries.push(entry);
         self.declared.insert(id, made);
         made
@@ -112,7 +120,7 @@ impl Library {
                 let of = self.term(sig, of);
                 plug(Label::Observed { of, event: event.clone() }, builder)
             }
-            TermKind::Surgery { .. } => {
+            TermKind::Surgery { .. } | TermKind::Effect { .. } | TermKind::Adjust { .. } => {
                 let id = self.term(sig, term);
                 plug(Label::Call(id), builder)
             }

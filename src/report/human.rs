@@ -7,7 +7,10 @@ use super::style::Style;
 use super::table::{kernel_lines, pad};
 use super::words::{assigned, inline_number, number, point};
 use crate::check::signature::Signature;
-use crate::decide::answer::{Answer, Derivation, DerivationLine, LawTable, Level, Outcome, Verdict, Witness};
+use crate::check::types::Type;
+use crate::decide::answer::{
+    Answer, Derivation, DerivationLine, LawTable, Level, Outcome, Positivity, Verdict, Witness,
+};
 
 /// Column in which the level of a verdict stands, unless the claim is longer.
 const LEVEL_COLUMN: usize = 76;
@@ -85,6 +88,10 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
         Ok(Answer::Verdict(v)) => {
             let word = match (v.outcome, v.level) {
                 (Outcome::Holds, level) => format!("holds, {}", level.name()),
+                (Outcome::Fails, _) if v.positivity.is_some() => "fails, by the wiring".to_string(),
+                (Outcome::Fails, _) if matches!(v.witness, Some(Witness::Criterion { .. })) => {
+                    "fails, by the wiring".to_string()
+                }
                 (Outcome::Fails, Level::Exact | Level::EveryParameter) => format!("fails, {}", v.level.name()),
                 (Outcome::Fails, Level::FromAxioms) => "fails: it follows from the axioms".to_string(),
                 (Outcome::Unknown, _) => "unknown".to_string(),
@@ -133,6 +140,9 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
     if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds && v.witness.is_none()) {
         lines.push(format!("known for these kernels, not for all: {why}"));
     }
+    if let Some(positivity) = v.positivity.as_ref().filter(|_| v.outcome == Outcome::Holds) {
+        lines.push(positivity_line(sig, positivity));
+    }
     if v.filled {
         lines.push(FILLED.into());
     }
@@ -154,6 +164,30 @@ fn derivation_lines(proof: &Derivation) -> Vec<String> {
         lines.push(format!("uses {}", proof.uses.join(", ")));
     }
     lines
+}
+
+fn positivity_line(sig: &Signature, positivity: &Positivity) -> String {
+    let named = |items: &[(String, Type, u64)]| {
+        items.iter().map(|(n, t, p)| assigned(sig, n, t, *p)).collect::<Vec<_>>().join(", ")
+    };
+    match positivity {
+        Positivity::Everywhere => "positivity holds: with these kernels the formula is the effect".into(),
+        Positivity::Null { input, never, occurs } => {
+            let bar = match input.0.is_empty() {
+                true => String::new(),
+                false => format!(" | input {}", point(sig, &input.0, input.1)),
+            };
+            let though = match occurs.is_empty() {
+                true => String::new(),
+                false => format!(", though P({}{bar}) > 0", named(occurs)),
+            };
+            format!(
+                "positivity fails: P({}{bar}) = 0{though}; the formula conditions on that, and need not be the effect",
+                named(never)
+            )
+        }
+        Positivity::Undecided(why) => format!("positivity is not decided: {why}"),
+    }
 }
 
 fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<String> {
@@ -225,6 +259,14 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
                 None => lines.push("no small model was found in which they depend on each other".into()),
             }
             lines
+        }
+        Witness::Criterion { condition, found, boxes } => {
+            let way = if boxes.is_empty() {
+                String::new()
+            } else {
+                format!(" through {}", boxes.iter().map(|b| format!("`{b}`")).collect::<Vec<_>>().join(", "))
+            };
+            vec![format!("{condition}; {found}{way}")]
         }
         Witness::Model { program, input, output, left, right } => {
             let at = |labels: &[String]| labels.join(", ");

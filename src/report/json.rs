@@ -8,7 +8,7 @@ use super::outcome::{FileReport, ResultItem};
 use super::words::labels;
 use crate::check::signature::Signature;
 use crate::check::types::Type;
-use crate::decide::answer::{Answer, DerivationLine, Outcome, Verdict, Witness};
+use crate::decide::answer::{Answer, DerivationLine, Outcome, Positivity, Verdict, Witness};
 use crate::number::row::Row;
 
 /// The version of the format.
@@ -147,6 +147,9 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
     if let Some(why) = &v.not_structural {
         out.insert("not_structural".into(), json!(why));
     }
+    if let Some(p) = &v.positivity {
+        out.insert("positivity".into(), positivity(sig, p));
+    }
     filled_mark(v.filled, out);
     if let Some(proof) = &v.proof {
         let line = |l: &DerivationLine| {
@@ -197,10 +200,25 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
     }
 }
 
+fn positivity(sig: &Signature, positivity: &Positivity) -> Value {
+    match positivity {
+        Positivity::Everywhere => json!({ "holds": true }),
+        Positivity::Null { input, never, occurs } => json!({
+            "holds": false,
+            "input": labels(sig, &input.0, input.1),
+            "never": named(sig, never),
+            "occurs": named(sig, occurs),
+        }),
+        Positivity::Undecided(why) => json!({ "reason": why }),
+    }
+}
+
+/// An object from wires to points.
+fn named(sig: &Signature, items: &[(String, Type, u64)]) -> Value {
+    items.iter().map(|(name, t, p)| (name.clone(), json!(labels(sig, t, *p)))).collect::<Map<_, _>>().into()
+}
+
 fn witness(sig: &Signature, witness: &Witness) -> Value {
-    let named = |items: &[(String, Type, u64)]| -> Value {
-        items.iter().map(|(name, t, p)| (name.clone(), json!(labels(sig, t, *p)))).collect::<Map<_, _>>().into()
-    };
     match witness {
         Witness::Entry { input, output, left, right } => json!({
             "kind": "entry",
@@ -222,8 +240,8 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
         Witness::Dependence { input, given, values, joint, each } => json!({
             "kind": "dependence",
             "input": labels(sig, &input.0, input.1),
-            "given": named(given),
-            "values": named(values),
+            "given": named(sig, given),
+            "values": named(sig, values),
             "joint": joint.to_string(),
             "each": each.iter().map(|w| w.to_string()).collect::<Vec<_>>(),
         }),
@@ -244,6 +262,12 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "ends": ends,
             "boxes": boxes,
             "program": program,
+        }),
+        Witness::Criterion { condition, found, boxes } => json!({
+            "kind": "criterion",
+            "condition": condition,
+            "found": found,
+            "boxes": boxes,
         }),
         Witness::Model { program, input, output, left, right } => json!({
             "kind": "model",

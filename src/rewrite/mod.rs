@@ -15,5 +15,6 @@ pub mod rule;
 pub mod dilation;
 pub mod search;
 pub mod show;
+pub mod criteria;
 
 pub use normal_form::{NormalForm, TooLarge};

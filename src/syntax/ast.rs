@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-pub use super::expr::{Check, Claim, Expr, ExprKind, Formula, FormulaKind, FormulaWeight, Operator, Relation, Wire};
+pub use super::expr::{
+    Check, Claim, Door, Expr, ExprKind, Formula, FormulaKind, FormulaWeight, Operator, Relation, Wire,
+};
 pub use super::theory::{
     AxiomDecl, Line as ProofLine, ModelDecl, ModelPart, Proof, Reason, Step, StepRule, TheoremDecl, TheoryDecl,
 };

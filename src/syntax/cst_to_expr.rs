@@ -140,6 +140,19 @@ impl Reader {
                 let targets = self.wires(take(&mut inner));
                 ExprKind::Cond(of, targets, self.wires(take(&mut inner)))
             }
+            Rule::op_effect => {
+                let targets = self.wires(take(&mut inner));
+                ExprKind::Effect(of, targets, self.wires(take(&mut inner)))
+            }
+            Rule::op_adjust => {
+                let (targets, given) = (self.wires(take(&mut inner)), self.wires(take(&mut inner)));
+                let (door, by) = match inner.next() {
+                    Some(n) if n.as_rule() == Rule::adjust_through => (Door::Front, self.wires(only(n))),
+                    Some(n) => (Door::Back, self.wires(only(n))),
+                    None => (Door::Back, Vec::new()),
+                };
+                ExprKind::Adjust { of, targets, given, door, by }
+            }
             Rule::op_bayes => ExprKind::Bayes(of, Box::new(self.expr(take(&mut inner))?)),
             Rule::op_observe => ExprKind::Observe(of, self.event(take(&mut inner))?),
             Rule::op_do => {
@@ -203,6 +216,18 @@ impl Reader {
                 Claim::Independent { groups, given, within } => Claim::Separated { groups, given, within },
                 other => other,
             },
+            Rule::backdoor | Rule::frontdoor => {
+                let door = if rule == Rule::backdoor { Door::Back } else { Door::Front };
+                let mut lists: Vec<Vec<Wire>> = Vec::new();
+                let mut next = take(&mut inner);
+                while next.as_rule() == Rule::wires {
+                    lists.push(self.wires(next));
+                    next = take(&mut inner);
+                }
+                let (to, from) = (lists.pop().unwrap_or_default(), lists.pop().unwrap_or_default());
+                let by = lists.pop().unwrap_or_default();
+                Claim::Criterion { door, by, from, to, within: self.expr(next)? }
+            }
             Rule::compare => {
                 let left = take(&mut inner);
                 let next = take(&mut inner);

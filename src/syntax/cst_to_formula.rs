@@ -71,6 +71,9 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_in
             | Rule::k_for
             | Rule::k_forall
+            | Rule::k_do
+            | Rule::k_over
+            | Rule::k_through
             | Rule::s_arrow
             | Rule::s_draw
             | Rule::s_seq
@@ -92,12 +95,16 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_bayes
             | Rule::w_observe
             | Rule::w_do
+            | Rule::w_effect
+            | Rule::w_adjust
             | Rule::w_support
             | Rule::w_point
             | Rule::w_prob
             | Rule::w_expect
             | Rule::w_independent
             | Rule::w_separated
+            | Rule::w_backdoor
+            | Rule::w_frontdoor
             | Rule::w_stationary
             | Rule::w_reversible
             | Rule::w_laws

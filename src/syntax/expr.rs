@@ -140,6 +140,21 @@ pub enum ExprKind {
     Observe(Box<Expr>, Formula),
     /// `do(d, box := kernel)`
     Do(Box<Expr>, Vec<(Ident, Expr)>),
+    /// `effect(d, y given do x)`
+    Effect(Box<Expr>, Vec<Wire>, Vec<Wire>),
+    /// `adjust(d, y given x over z)`, `adjust(d, y given x through m)`; without `over`, over nothing
+    Adjust {
+        /// The diagram.
+        of: Box<Expr>,
+        /// The wires that are acted on.
+        targets: Vec<Wire>,
+        /// The wires that are set.
+        given: Vec<Wire>,
+        /// Which formula.
+        door: Door,
+        /// What it is adjusted over, or goes through.
+        by: Vec<Wire>,
+    },
     /// `support(p)`
     Support(Box<Expr>),
     /// `point(A.a)`
@@ -154,6 +169,15 @@ pub enum ExprKind {
 
 /// An output wire: a name, or `#1` for the first.
 pub type Wire = Ident;
+
+/// The two criteria by which an effect can be computed from what is observed, and their formulas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Causes common to both are held fixed.
+    Back,
+    /// What lies between them is followed.
+    Front,
+}
 
 /// `check …`
 #[derive(Debug, Clone, PartialEq)]
@@ -188,6 +212,19 @@ pub enum Claim {
         groups: Vec<Vec<Wire>>,
         /// What is known.
         given: Vec<Wire>,
+        /// The diagram whose outputs they are.
+        within: Expr,
+    },
+    /// `backdoor z for x -> y in d`, `frontdoor m for x -> y in d`
+    Criterion {
+        /// Which of the two.
+        door: Door,
+        /// The wires in front of `for`; none for a back door that is closed by itself.
+        by: Vec<Wire>,
+        /// The wires that are set.
+        from: Vec<Wire>,
+        /// The wires that are acted on.
+        to: Vec<Wire>,
         /// The diagram whose outputs they are.
         within: Expr,
     },

@@ -55,6 +55,9 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_in | Rule::eval_unit => "`in`",
         Rule::k_for => "`for`",
         Rule::k_forall | Rule::for_all => "`forall`",
+        Rule::k_do => "`do`",
+        Rule::k_over | Rule::adjust_over => "`over`",
+        Rule::k_through | Rule::adjust_through => "`through`",
         Rule::k_true | Rule::k_false => "a truth value",
         Rule::s_arrow => "`->`",
         Rule::s_draw => "`~`",
@@ -127,7 +130,14 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::step | Rule::steps | Rule::causality | Rule::positivity => "the name of an axiom or theorem",
         Rule::proof_line => "a line of a calculation",
         Rule::model_part => "a part of a model `X = …`",
-        Rule::claim | Rule::statement | Rule::compare | Rule::laws | Rule::independent | Rule::separated => "a claim",
+        Rule::claim
+        | Rule::statement
+        | Rule::compare
+        | Rule::laws
+        | Rule::independent
+        | Rule::separated
+        | Rule::backdoor
+        | Rule::frontdoor => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",
