@@ -10,6 +10,7 @@ mod cst_to_ast;
 mod cst_to_formula;
 mod cst_to_expr;
 pub mod print;
+mod print_causal;
 pub mod error;
 
 pub use cst_to_ast::{parse_file, parse_line};

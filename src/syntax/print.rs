@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::ast::*;
+use super::print_causal;
 use crate::base::name::Name;
 use crate::number::ratio::Ratio;
 
@@ -291,11 +292,7 @@ fn claim(claim: &Claim) -> String {
             };
             format!("{word} {}{given} in {}", list(groups, group), print_expr(within))
         }
-        Claim::Criterion { door, by, from, to, within } => {
-            let word = if *door == Door::Back { "backdoor" } else { "frontdoor" };
-            let by = if by.is_empty() { String::new() } else { format!(" {}", wire_list(by)) };
-            format!("{word}{by} for {} -> {} in {}", wire_list(from), wire_list(to), print_expr(within))
-        }
+        Claim::Criterion { door, by, from, to, within } => print_causal::criterion(*door, by, from, to, within),
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
@@ -337,14 +334,8 @@ fn expr(e: &Expr, strength: u8) -> String {
         ExprKind::Cond(of, targets, given) => {
             (5, format!("cond({}, {} given {})", print_expr(of), wire_list(targets), wire_list(given)))
         }
-        ExprKind::Effect(of, targets, set) => {
-            (5, format!("effect({}, {} given do {})", print_expr(of), wire_list(targets), wire_list(set)))
-        }
-        ExprKind::Adjust { of, targets, given, door, by } => {
-            let word = if *door == Door::Back { "over" } else { "through" };
-            let by = if by.is_empty() { String::new() } else { format!(" {word} {}", wire_list(by)) };
-            (5, format!("adjust({}, {} given {}{by})", print_expr(of), wire_list(targets), wire_list(given)))
-        }
+        ExprKind::Effect(of, targets, set) => (5, print_causal::effect(of, targets, set)),
+        ExprKind::Adjust { of, targets, given, door, by } => (5, print_causal::adjust(of, targets, given, *door, by)),
         ExprKind::Bayes(f, p) => (5, format!("bayes({}, {})", print_expr(f), print_expr(p))),
         ExprKind::Observe(of, event) => (5, format!("observe({}, {})", print_expr(of), print_formula(event))),
         ExprKind::Do(of, surgeries) => {
@@ -393,7 +384,7 @@ pub fn operator(op: Operator) -> &'static str {
     }
 }
 
-fn wire_list(wires: &[Wire]) -> String {
+pub(super) fn wire_list(wires: &[Wire]) -> String {
     list(wires, |w| w.node.to_string())
 }
 
