@@ -14,6 +14,7 @@ use mcheck::base::files::Disk;
 use mcheck::decide::answer::{Answer, Level, Outcome, Positivity, Verdict};
 use mcheck::model::finstoch::kernel::Kernel;
 use mcheck::number::ratio::Ratio;
+use mcheck::report::{human, json};
 use mcheck::session::{Options, Session};
 
 /// A pseudo-random generator (SplitMix64), so that every run tests the same models.
@@ -462,4 +463,69 @@ diagram i0 : A -> A = id
         let v = verdict(answer);
         assert_eq!(v.outcome, Outcome::Holds, "check {number}: {v:?}");
     }
+}
+
+#[test]
+fn what_breaks_a_criterion_is_named() {
+    let text = "
+object A = 0..2
+kernel s : A { 0: 1/3, 1: rest }
+kernel f : A -> A = [[1/2, 1/2], [1/3, 2/3]]
+kernel g : A * A -> A = [[1/2, 1/2], [1/3, 2/3], [1/4, 3/4], [1/5, 4/5]]
+kernel h : A -> A * A = [[1/4, 1/4, 1/4, 1/4], [1/2, 1/6, 1/6, 1/6]]
+diagram d(i: A) -> (i: A, u: A, x: A, x2: A, m: A, y: A, v: A, w: A, pair: A * A, q: A, r: A, t: A) {
+  u ~ f(i)
+  x ~ f(u)
+  m ~ f(x)
+  (v, w) ~ h(x)
+  y ~ g(m, u)
+  pair ~ h(m)
+  hidden ~ s
+  q ~ s
+  r ~ g(q, hidden)
+  t ~ g(r, hidden)
+  return i, u, x, x, m, y, v, w, pair, q, r, t
+}
+";
+    let asked = [
+        (
+            "backdoor for i -> y",
+            "a box must decide i, so that it can be cut; i is an input of the diagram: it is set from outside already",
+        ),
+        ("backdoor for x, x2 -> y", "x, x2 must be different wires, so that each can be set; x and x2 are one wire"),
+        ("backdoor u, x2 for x -> y", "nothing that is adjusted over may descend from x; x and x2 are one wire"),
+        ("backdoor m, u for x -> y", "nothing that is adjusted over may descend from x; m descends from x through `f`"),
+        (
+            "backdoor pair for u -> y",
+            "nothing that is adjusted over may descend from u; pair (#9) descends from u through `f`, `f`, `h`",
+        ),
+        ("backdoor for x -> y", "there must be no back-door path between x and y; an open one goes through `f`, `g`"),
+        ("backdoor i for v -> w", "i must cut every back-door path from v to w; an open one goes through `h`"),
+        ("frontdoor x2 for x -> y", "x and x2 must be different wires; x2 and x are one wire"),
+        (
+            "frontdoor v for x -> y",
+            "every directed path from x to y must go through v; one that avoids it leads from x to y through `f`, `g`",
+        ),
+        ("frontdoor w for v -> m", "there must be no back-door path between v and w; an open one goes through `h`"),
+        ("frontdoor r for q -> t", "q must cut every back-door path from r to t; an open one goes through `g`, `g`"),
+    ];
+    for (claim, expected) in asked {
+        let mut session = Session::new(Arc::new(Disk), Options::default());
+        let program = format!("{text}check {claim} in d\n");
+        let report = session.run_text("model", &program, Path::new(""), &mut |_, _, _| {});
+        assert!(report.failures.is_empty(), "{}", report.failures[0].render(false, 100));
+        let lines = human::answer_lines(&report.results[0]);
+        assert_eq!(lines, ["fails, by the wiring", expected], "{claim}");
+    }
+    // What an input decides is decided: with it, positivity is asked for each input apart.
+    let rows = "[[1, 0], [1/3, 2/3]]";
+    let program = format!("{}check backdoor u for x -> y in d", text.replace("[[1/2, 1/2], [1/3, 2/3]]", rows));
+    let mut session = Session::new(Arc::new(Disk), Options::default());
+    let report = session.run_text("model", &program, Path::new(""), &mut |_, _, _| {});
+    let json = &json::file_object(&report)["results"][0];
+    assert_eq!(json["verdict"], "holds");
+    let expected = serde_json::json!({
+        "holds": false, "input": ["0"], "never": { "x": ["1"], "u": ["0"] }, "occurs": { "u": ["0"] },
+    });
+    assert_eq!(json["positivity"], expected);
 }

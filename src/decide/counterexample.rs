@@ -253,7 +253,7 @@ fn kept_row(row: &Row, columns: u64) -> String {
 pub(super) fn fresh(name: &str, taken: &FxHashMap<Op, String>) -> String {
     let mut out: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect();
     out.truncate(out.trim_end_matches('_').len().max(1));
-    while taken.values().any(|t| *t == out) || crate::syntax::print::KEYWORDS.contains(&out.as_str()) {
+    while taken.values().any(|t| *t == out) || crate::syntax::keywords::KEYWORDS.contains(&out.as_str()) {
         out.push('\'');
     }
     out

@@ -64,13 +64,13 @@ fn list(wires: &[(String, Vec<usize>)]) -> String {
 fn witness(e: &Evaluator<'_>, c: &Criterion, unmet: Unmet) -> Witness {
     let (x, y, by) = (list(&c.from), list(&c.to), list(&c.by));
     let name = |output: usize| {
-        let all = c.from.iter().chain(&c.to).chain(&c.by);
-        let wire = all.filter(|(_, places)| places.contains(&output)).map(|(name, places)| match places.len() {
+        let mut all = c.from.iter().chain(&c.to).chain(&c.by);
+        let wire = all.find(|(_, places)| places.contains(&output)).map(|(name, places)| match places.len() {
             1 => name.clone(),
             // A factor of a wire that has several.
             _ => format!("{name} (#{})", output + 1),
         });
-        wire.last().unwrap_or_default()
+        wire.unwrap_or_default()
     };
     let (condition, found, boxes) = match unmet {
         Unmet::IsInput(output) => (

@@ -30,6 +30,9 @@ pub(super) fn positivity(e: &mut Evaluator<'_>, c: &Criterion) -> Result<(Positi
         Err(ModelError::TooLarge { what, size, .. }) => {
             return Ok((Positivity::Undecided(format!("{what} is too large: {size}")), false));
         }
+        Err(ModelError::Abstract { what, .. }) => {
+            return Ok((Positivity::Undecided(format!("{what} is abstract")), false));
+        }
         other => other?,
     };
     let Some(all) = e.sig.size(&x_type) else {

@@ -112,13 +112,14 @@ fn directed_path(form: &NormalForm, from: &[usize], to: &[usize], avoid: &[usize
     }
     // What is at the ports of a box: those of its outputs that anything uses.
     let mut ports: Vec<Vec<Source>> = vec![Vec::new(); form.boxes.len()];
-    let used: FxHashSet<Source> = users.keys().chain(&form.outputs).copied().collect();
-    for source in used {
-        if let Source::Port(b, _) = source {
-            ports[b as usize].push(source);
+    let mut used: FxHashSet<Source> = FxHashSet::default();
+    for source in form.boxes.iter().flat_map(|b| &b.inputs).chain(&form.outputs) {
+        if let Source::Port(b, _) = source
+            && used.insert(*source)
+        {
+            ports[*b as usize].push(*source);
         }
     }
-    ports.iter_mut().for_each(|p| p.sort_by_key(|s| if let Source::Port(_, port) = s { *port } else { 0 }));
     // For each box met, the wire by which it was entered; for the wires of `from`, their outputs.
     let mut entered: Vec<Option<Source>> = vec![None; form.boxes.len()];
     let mut starts: FxHashMap<Source, usize> = FxHashMap::default();
@@ -153,9 +154,7 @@ fn directed_path(form: &NormalForm, from: &[usize], to: &[usize], avoid: &[usize
                 continue;
             }
             entered[*b] = Some(wire);
-            let mut next: Vec<Source> = ports[*b].iter().filter(|s| !blocked.contains(s)).copied().collect();
-            next.retain(|s| !starts.contains_key(s));
-            queue.extend(next);
+            queue.extend(ports[*b].iter().filter(|s| !blocked.contains(s) && !starts.contains_key(s)));
         }
     }
     None

@@ -26,7 +26,10 @@ pub(super) fn opened_size(lib: &Library, id: DiagramId) -> u64 {
                 }
             };
             match known.get(&inner) {
-                Some(size) => total = total.saturating_add(size.saturating_mul(times)),
+                Some(size) => {
+                    // Opening one without boxes takes a step too.
+                    total = total.saturating_add((*size).max(1).saturating_mul(times));
+                }
                 None => open.push(inner),
             }
         }

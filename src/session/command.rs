@@ -200,7 +200,7 @@ impl Repl {
                     words.extend(labels.names.iter().take(1000).map(crate::syntax::print::label));
                 }
             }
-            words.extend(crate::syntax::print::KEYWORDS.iter().map(|k| k.to_string()));
+            words.extend(crate::syntax::keywords::KEYWORDS.iter().map(|k| k.to_string()));
             words.extend(OPERATIONS.iter().map(|k| k.to_string()));
         }
         words.retain(|w| w.starts_with(prefix) && w != prefix);

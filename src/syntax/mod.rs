@@ -11,8 +11,10 @@ mod cst_to_ast;
 mod cst_to_formula;
 mod cst_to_expr;
 mod cst_to_theory;
+pub mod keywords;
 pub mod print;
 mod print_theory;
+mod print_causal;
 pub mod error;
 
 pub use cst_to_ast::{parse_file, parse_line};

@@ -7,7 +7,7 @@
 //!    bracket, comma or arrow (but not `else if`, which is read as a list), and the signs `-` and `not` in a row.
 
 use super::error::SyntaxError;
-use super::print::KEYWORDS;
+use super::keywords::KEYWORDS;
 use crate::base::source::Source;
 use crate::base::span::Span;
 

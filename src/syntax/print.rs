@@ -3,6 +3,8 @@
 use std::fmt::Write;
 
 use super::ast::*;
+use super::keywords::KEYWORDS;
+use super::print_causal;
 use super::print_theory;
 use crate::base::name::Name;
 use crate::number::ratio::Ratio;
@@ -88,40 +90,6 @@ fn quoted(text: &str) -> String {
     out.push('"');
     out
 }
-
-/// Words of the grammar's rule `keyword`.
-pub const KEYWORDS: [&str; 30] = [
-    "object",
-    "kernel",
-    "diagram",
-    "check",
-    "eval",
-    "let",
-    "import",
-    "theory",
-    "model",
-    "draw",
-    "axiom",
-    "theorem",
-    "return",
-    "rest",
-    "uniform",
-    "deterministic",
-    "if",
-    "then",
-    "else",
-    "match",
-    "not",
-    "and",
-    "or",
-    "mod",
-    "under",
-    "given",
-    "in",
-    "forall",
-    "true",
-    "false",
-];
 
 /// A label as it must be written: bare where it can be, else in quotation marks.
 pub fn label(name: &Name) -> String {
@@ -296,11 +264,7 @@ pub(super) fn claim(claim: &Claim) -> String {
             };
             format!("{word} {}{given} in {}", list(groups, group), print_expr(within))
         }
-        Claim::Criterion { door, by, from, to, within } => {
-            let word = if *door == Door::Back { "backdoor" } else { "frontdoor" };
-            let by = if by.is_empty() { String::new() } else { format!(" {}", wire_list(by)) };
-            format!("{word}{by} for {} -> {} in {}", wire_list(from), wire_list(to), print_expr(within))
-        }
+        Claim::Criterion { door, by, from, to, within } => print_causal::criterion(*door, by, from, to, within),
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
@@ -348,14 +312,8 @@ fn expr(e: &Expr, strength: u8) -> String {
         ExprKind::Cond(of, targets, given) => {
             (5, format!("cond({}, {} given {})", print_expr(of), wire_list(targets), wire_list(given)))
         }
-        ExprKind::Effect(of, targets, set) => {
-            (5, format!("effect({}, {} given do {})", print_expr(of), wire_list(targets), wire_list(set)))
-        }
-        ExprKind::Adjust { of, targets, given, door, by } => {
-            let word = if *door == Door::Back { "over" } else { "through" };
-            let by = if by.is_empty() { String::new() } else { format!(" {word} {}", wire_list(by)) };
-            (5, format!("adjust({}, {} given {}{by})", print_expr(of), wire_list(targets), wire_list(given)))
-        }
+        ExprKind::Effect(of, targets, set) => (5, print_causal::effect(of, targets, set)),
+        ExprKind::Adjust { of, targets, given, door, by } => (5, print_causal::adjust(of, targets, given, *door, by)),
         ExprKind::Bayes(f, p) => (5, format!("bayes({}, {})", print_expr(f), print_expr(p))),
         ExprKind::Observe(of, event) => (5, format!("observe({}, {})", print_expr(of), print_formula(event))),
         ExprKind::Do(of, surgeries) => {
@@ -404,7 +362,7 @@ pub fn operator(op: Operator) -> &'static str {
     }
 }
 
-fn wire_list(wires: &[Wire]) -> String {
+pub(super) fn wire_list(wires: &[Wire]) -> String {
     list(wires, |w| w.node.to_string())
 }
 

@@ -6,8 +6,8 @@ use pest::iterators::Pair;
 use pest_derive::Parser;
 
 use super::error::SyntaxError;
+use super::keywords::KEYWORDS;
 use super::nesting::check_nesting;
-use super::print::KEYWORDS;
 use super::rule_names::expectation;
 use crate::base::source::Source;
 use crate::base::span::Span;
