@@ -421,20 +421,20 @@ fn what_is_no_polynomial_is_unknown_unless_refuted() {
     expect(&[
         (
             "forall n: Nat. bsc[1/10]^n ; bsc[1/10] == bsc[1/10] ; bsc[1/10]^n",
-            "unknown: no values tried refute it, but it is no identity of polynomials: an exponent",
+            "unknown: no value that was tried refutes it, and it is not seen to be an identity of polynomials: an exponent",
         ),
         ("forall n: Nat. bsc[1/10]^n == bsc[1/10]", "fails"),
         ("forall n: Nat. bsc[1/2]^(n + 1) == bsc[1/2]", "unknown"),
         ("forall r: Rat. prob(#1 >= r in flip[1/2]) == prob(#1 > r - 1 in flip[1/2])", "fails"),
         (
             "forall n: Nat. prob(#1 >= n + 2 in flip[1/2]) == 0",
-            "unknown: no values tried refute it, but it is no identity of polynomials: a formula over outcomes",
+            "unknown: no value that was tried refutes it, and it is not seen to be an identity of polynomials: a formula over outcomes",
         ),
         // The row that conditions on 0 is at e = 0.
         ("forall e: Prob. cond(flip[e] ; copy, #1 given #2) == id", "fails"),
         (
             "forall e: Prob. cond(flip[e/2 + 1/4] ; copy, #1 given #2) == id",
-            "unknown: no values tried refute it, but it is no identity of polynomials: `cond`",
+            "unknown: no value that was tried refutes it, and it is not seen to be an identity of polynomials: `cond`",
         ),
         // A conditional in which nothing depends on the parameter is a kernel like others.
         ("forall e: Prob. cond(pair, y given x) ; bsc[e] == bsc[1/5 + e*3/5]", "holds, every parameter"),

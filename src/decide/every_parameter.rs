@@ -106,7 +106,10 @@ pub(super) fn decide(e: &Evaluator<'_>, claim: &ForAll) -> Result<Verdict, Model
 }
 
 fn undecided(obstacle: Obstacle) -> ModelError {
-    let why = format!("no values tried refute it, but it is no identity of polynomials: {}", obstacle.why);
+    let why = format!(
+        "no value that was tried refutes it, and it is not seen to be an identity of polynomials: {}",
+        obstacle.why
+    );
     ModelError::Undecided { why, span: Some(obstacle.span) }
 }
 
@@ -325,12 +328,9 @@ impl Trials<'_> {
     fn nowhere_defined(&self) -> ModelError {
         let tried = self.seen.len();
         // The first point is the one that a reader would try.
-        let example = self
-            .seen
-            .iter()
-            .min_by_key(|(p, _)| p.iter().map(|v| (v.den().clone(), v.num().clone())).collect::<Vec<_>>());
-        let example = match example {
-            Some((point, Instance::Undefined(why))) => format!("; with {}, {why}", self.point_text(point)),
+        let first: Point = self.claim.parameters.iter().map(|(_, sort)| simple(*sort)[0].clone()).collect();
+        let example = match self.seen.get(&first) {
+            Some(Instance::Undefined(why)) => format!("; with {}, {why}", self.point_text(&first)),
             _ => String::new(),
         };
         let why = format!("at none of {tried} choices of values that were tried are both sides defined{example}");
