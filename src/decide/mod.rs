@@ -10,6 +10,7 @@ mod chains;
 mod laws;
 mod degree;
 mod grid;
+mod trials;
 mod every_parameter;
 pub mod obligations;
 
