@@ -50,6 +50,8 @@ struct Family {
     /// For each input, each outcome and each i a weight; the outcomes sum to 1 for each i.
     rows: Vec<Vec<Vec<Ratio>>>,
     degree: usize,
+    /// The entries, written out.
+    entries: Vec<Vec<Poly>>,
 }
 
 fn binomial(n: usize, k: usize) -> i64 {
@@ -59,15 +61,17 @@ fn binomial(n: usize, k: usize) -> i64 {
 impl Family {
     fn random(ch: &mut Choices<'_>, inputs: usize, outcomes: usize) -> Family {
         let degree = 1 + ch.below(3);
-        let mut rows = vec![vec![vec![Ratio::ZERO; degree + 1]; outcomes]; inputs];
-        for row in &mut rows {
-            for i in 0..=degree {
-                let masses: Vec<i64> = (0..outcomes).map(|o| ch.below(4) as i64 + i64::from(o == 0)).collect();
-                let total: i64 = masses.iter().sum();
-                (0..outcomes).for_each(|o| row[o][i] = Ratio::of(masses[o], total));
-            }
-        }
-        Family { rows, degree }
+        let mut law = || {
+            let masses: Vec<i64> = (0..outcomes).map(|o| ch.below(4) as i64 + i64::from(o == 0)).collect();
+            let total: i64 = masses.iter().sum();
+            masses.iter().map(|m| Ratio::of(*m, total)).collect::<Vec<Ratio>>()
+        };
+        let mut row = || {
+            let laws: Vec<Vec<Ratio>> = (0..=degree).map(|_| law()).collect();
+            (0..outcomes).map(|o| laws.iter().map(|l| l[o].clone()).collect()).collect()
+        };
+        let rows = (0..inputs).map(|_| row()).collect();
+        Family { rows, degree, entries: Vec::new() }.expanded()
     }
 
     /// The same with one weight changed by the least that is visible, if that leaves the weights not negative.
@@ -81,7 +85,13 @@ impl Family {
         let step = &row[from][i] * &Ratio::of(1, 50);
         row[from][i] = &row[from][i] - &step;
         row[to][i] = &row[to][i] + &step;
-        out
+        out.expanded()
+    }
+
+    fn expanded(mut self) -> Family {
+        let row = |input| (0..self.rows[0].len()).map(|outcome| self.entry(input, outcome)).collect();
+        self.entries = (0..self.rows.len()).map(row).collect();
+        self
     }
 
     fn entry(&self, input: usize, outcome: usize) -> Poly {
@@ -95,8 +105,7 @@ impl Family {
     }
 
     fn at(&self, x: &Ratio) -> Matrix {
-        let row = |input| (0..self.rows[0].len()).map(|outcome| self.entry(input, outcome).at(x)).collect();
-        Matrix((0..self.rows.len()).map(row).collect())
+        Matrix(self.entries.iter().map(|row| row.iter().map(|p| p.at(x)).collect()).collect())
     }
 
     /// A declaration; the way of writing is random for each entry.
@@ -114,7 +123,7 @@ impl Family {
     }
 
     fn written(&self, ch: &mut Choices<'_>, input: usize, outcome: usize) -> String {
-        let coefficients = self.entry(input, outcome).0;
+        let coefficients = self.entries[input][outcome].0.clone();
         match ch.below(4) {
             // As Bernstein wrote it.
             0 => (0..=self.degree)
@@ -159,32 +168,48 @@ const ARGUMENTS: [Argument; 9] = [
     Argument { text: "d + e/2", value: |d, e| d + &(e * &Ratio::of(1, 2)) },
 ];
 
-/// A chain of families at arguments.
+/// A family at an argument.
+type Part = (usize, usize);
+
+/// A chain of families at arguments, which may end in two that see the same.
 struct Chain {
-    parts: Vec<(usize, usize)>,
+    parts: Vec<Part>,
+    pair: Option<[Part; 2]>,
 }
 
 impl Chain {
+    fn random(ch: &mut Choices<'_>, families: usize) -> Chain {
+        let part = |ch: &mut Choices<'_>| (ch.below(families), ch.below(ARGUMENTS.len()));
+        let pair = ch.once_in(3).then(|| [part(ch), part(ch)]);
+        let most = if pair.is_some() { 2 } else { 3 };
+        Chain { parts: (0..1 + ch.below(most)).map(|_| part(ch)).collect(), pair }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().chain(self.pair.iter().flatten())
+    }
+
     fn text(&self, prefix: &str, argument: impl Fn(usize) -> String) -> String {
-        let parts: Vec<String> = self.parts.iter().map(|(f, a)| format!("{prefix}{f}[{}]", argument(*a))).collect();
+        let part = |(f, a): &Part| format!("{prefix}{f}[{}]", argument(*a));
+        let mut parts: Vec<String> = self.parts.iter().map(part).collect();
+        parts.extend(self.pair.iter().map(|[a, b]| format!("<{}, {}>", part(a), part(b))));
         parts.join(" ; ")
     }
 
     /// The matrix; none where an argument is out of range.
     fn at(&self, families: &[Family], d: &Ratio, e: &Ratio) -> Option<Matrix> {
-        let mut all: Option<Matrix> = None;
-        for (family, argument) in &self.parts {
+        let part = |(family, argument): &Part| {
             let x = (ARGUMENTS[*argument].value)(d, e);
-            if x.sign().is_lt() || x > Ratio::ONE {
-                return None;
-            }
-            let next = families[*family].at(&x);
-            all = Some(match all {
-                None => next,
-                Some(before) => before.then(&next),
-            });
+            (!x.sign().is_lt() && x <= Ratio::ONE).then(|| families[*family].at(&x))
+        };
+        let mut parts: Vec<Matrix> = self.parts.iter().map(part).collect::<Option<_>>()?;
+        if let Some([a, b]) = &self.pair {
+            let (a, b) = (part(a)?, part(b)?);
+            let both =
+                |(x, y): (&Vec<Ratio>, &Vec<Ratio>)| x.iter().flat_map(|p| y.iter().map(move |q| p * q)).collect();
+            parts.push(Matrix(a.0.iter().zip(&b.0).map(both).collect()));
         }
-        all
+        parts.into_iter().reduce(|all, next| all.then(&next))
     }
 }
 
@@ -229,14 +254,13 @@ fn random_identities_are_decided_as_the_reference_does() {
             program.push_str(&f.declared(ch, &format!("f{i}"), "A", "A"));
             program.push_str(&g.declared(ch, &format!("g{i}"), "A", "A"));
         }
-        let parts = (0..1 + ch.below(3)).map(|_| (ch.below(families.len()), ch.below(ARGUMENTS.len()))).collect();
-        let chain = Chain { parts };
+        let chain = Chain::random(ch, families.len());
         let written = |a: usize| ARGUMENTS[a].text.to_string();
         let claim = format!("{} == {}", chain.text("f", written), chain.text("g", written));
         let text = format!("{program}check forall d, e: Prob. {claim}\n");
         let (v, holds) = only(&text)?;
-        // Three boxes of degree 3 with arguments of degree 2: degree 18 at most in each parameter.
-        let (steps, mut differ) = (20, false);
+        // Four boxes of degree 3 with arguments of degree 2: degree 24 at most in each parameter. All are defined here.
+        let (steps, mut differ) = (25, false);
         for i in 0..=steps {
             for j in 0..=steps {
                 let (d, e) = (Ratio::of(i, 2 * steps), Ratio::of(j, steps));
@@ -285,7 +309,7 @@ fn many_values(ch: &mut Choices<'_>, program: &str, chain: &Chain) -> TestCaseRe
         let (d, e) = (Ratio::of(ch.below(q as usize + 1) as i64, q), Ratio::of(ch.below(q as usize + 1) as i64, q));
         let plain = |a: usize| (ARGUMENTS[a].value)(&d, &e).to_string();
         let in_range = |a: &usize| (ARGUMENTS[*a].value)(&d, &e) <= Ratio::ONE;
-        if chain.parts.iter().all(|(_, a)| in_range(a)) {
+        if chain.all().all(|(_, a)| in_range(a)) {
             count += 1;
             text.push_str(&format!("check {} == {}\n", chain.text("f", plain), chain.text("g", plain)));
         }
@@ -421,20 +445,20 @@ fn what_is_no_polynomial_is_unknown_unless_refuted() {
     expect(&[
         (
             "forall n: Nat. bsc[1/10]^n ; bsc[1/10] == bsc[1/10] ; bsc[1/10]^n",
-            "unknown: no values tried refute it, but it is no identity of polynomials: an exponent",
+            "unknown: no value that was tried refutes it, and it is not seen to be an identity of polynomials: an exponent",
         ),
         ("forall n: Nat. bsc[1/10]^n == bsc[1/10]", "fails"),
         ("forall n: Nat. bsc[1/2]^(n + 1) == bsc[1/2]", "unknown"),
         ("forall r: Rat. prob(#1 >= r in flip[1/2]) == prob(#1 > r - 1 in flip[1/2])", "fails"),
         (
             "forall n: Nat. prob(#1 >= n + 2 in flip[1/2]) == 0",
-            "unknown: no values tried refute it, but it is no identity of polynomials: a formula over outcomes",
+            "unknown: no value that was tried refutes it, and it is not seen to be an identity of polynomials: a formula over outcomes",
         ),
         // The row that conditions on 0 is at e = 0.
         ("forall e: Prob. cond(flip[e] ; copy, #1 given #2) == id", "fails"),
         (
             "forall e: Prob. cond(flip[e/2 + 1/4] ; copy, #1 given #2) == id",
-            "unknown: no values tried refute it, but it is no identity of polynomials: `cond`",
+            "unknown: no value that was tried refutes it, and it is not seen to be an identity of polynomials: `cond`",
         ),
         // A conditional in which nothing depends on the parameter is a kernel like others.
         ("forall e: Prob. cond(pair, y given x) ; bsc[e] == bsc[1/5 + e*3/5]", "holds, every parameter"),
@@ -448,6 +472,20 @@ fn what_is_no_polynomial_is_unknown_unless_refuted() {
             "unknown: it is an equation of polynomials of degree at most 70002 in e",
         ),
     ]);
+}
+
+#[test]
+fn the_values_that_refute_stand_in_the_json() {
+    let report = run(&format!("{CHANNELS}check forall e: Prob. bsc[e] ; bsc[e] == bsc[2*e]\n"));
+    let object = mcheck::report::json::file_object(&report);
+    let wanted = serde_json::json!({
+        "kind": "entry", "input": ["0"], "output": ["0"], "left": "1/2", "right": "0", "parameters": { "e": "1/2" },
+    });
+    assert_eq!(object["results"][0]["witness"], wanted);
+    let report = run(&format!("{CHANNELS}check forall e: Prob. bsc[e] ; bsc[e] == bsc[2*e*(1-e)]\n"));
+    let object = mcheck::report::json::file_object(&report);
+    assert_eq!(object["results"][0]["level"], "every parameter");
+    assert!(object["results"][0]["compared"].as_str().unwrap().contains("degree at most 2 in e"));
 }
 
 /// Values that one would try first agree, and the polynomials differ.

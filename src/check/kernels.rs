@@ -392,7 +392,8 @@ impl Checker<'_> {
                 span,
             });
         }
-        if given.iter().any(|f| self.depends(f)) {
+        // All of them are looked at, because the parameters that occur are noted.
+        if given.iter().filter(|f| self.depends(f)).count() > 0 {
             return self.open_instance(id, &family, given);
         }
         let mut values = Vec::with_capacity(given.len());

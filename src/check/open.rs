@@ -116,7 +116,7 @@ impl Checker<'_> {
         if !self.depends(f) {
             return None;
         }
-        let why = "an exponent depends on a parameter, so this is no polynomial".to_string();
+        let why = "an exponent depends on a parameter".to_string();
         self.binder.as_mut()?.obstacles.push(Obstacle { why, span: f.span });
         Some(Ratio::ONE)
     }

@@ -140,10 +140,7 @@ pub fn value(form: &Form, env: &[Open]) -> Partial<Open> {
 fn closed(form: &Form, env: &[Open], within: &str) -> Partial<Value> {
     match value(form, env)? {
         Open::Known(value) => Ok(value),
-        _ => obstacle(
-            format!("{within} depends on a parameter, so this is not one polynomial for all values"),
-            form.span,
-        ),
+        _ => obstacle(format!("{within} depends on a parameter"), form.span),
     }
 }
 
@@ -189,8 +186,7 @@ fn operate(left: Open, left_span: Span, op: Operator, right: Open, form: &Form, 
             None => return obstacle("an exponent depends on a parameter", form.span),
         },
         _ => {
-            let why =
-                format!("`{}` depends on a parameter, so this is not one polynomial for all values", operator(op));
+            let why = format!("`{}` depends on a parameter", operator(op));
             return obstacle(why, span);
         }
     };

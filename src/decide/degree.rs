@@ -193,7 +193,7 @@ impl Sides<'_> {
             },
             _ if [&left.num, &left.den, &right.num, &right.den].iter().all(|d| d.is_zero()) => left,
             _ => {
-                let why = "`mod` depends on a parameter, so this is not one polynomial for all values";
+                let why = "`mod` depends on a parameter";
                 return Err(Obstacle { why: why.into(), span: item.span });
             }
         })

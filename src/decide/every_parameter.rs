@@ -13,12 +13,11 @@
 //!    defined; otherwise a point refutes it.
 //! 4. `deterministic f` is the equation f(y|x)·f(z|x) = 0 for y ≠ z, and p(x|a)·f(y|x)·f(z|x) = 0 under p.
 
-use rustc_hash::FxHashMap;
-
-use super::answer::{Level, Outcome, Verdict, Witness};
+use super::answer::{Level, Outcome, Verdict};
 use super::degree::{Kernels, Sides, kernels};
-use super::grid::{Exponents, Layout, Side, count, simple};
-use super::{equality, obligations, structure};
+use super::grid::{Exponents, Layout, Side, count};
+use super::structure;
+use super::trials::{Instance, Point, TRIALS, Trials, at};
 use crate::check::for_all::ForAll;
 use crate::check::obligation::Claim;
 use crate::check::partial::Obstacle;
@@ -33,10 +32,10 @@ use crate::rewrite::NormalForm;
 /// Most points of a grid.
 const GRID_LIMIT: u64 = 1 << 16;
 
-/// Most points that are tried first.
-const TRIALS: usize = 64;
+/// How many points are looked at before no further grid is begun.
+const LOOKED_AT_LIMIT: u64 = 2 * GRID_LIMIT;
 
-/// How many of them must be defined, before a proof is looked for.
+/// At how many points a claim must be defined, before a proof is looked for.
 const ENOUGH: usize = 6;
 
 /// How many points are evaluated together, so that what they share is computed once.
@@ -45,36 +44,9 @@ const BATCH: usize = 64;
 /// Around how many points a grid is looked for.
 const CENTRES: usize = 8;
 
-/// Values for the parameters, in order.
-type Point = Vec<Ratio>;
-
-/// What the claim says at a point.
-#[derive(Debug, Clone)]
-enum Instance {
-    /// A side is not defined: why.
-    Undefined(String),
-    /// It holds; whether that depends on how a conditional was filled in.
-    Holds(bool),
-    /// It fails.
-    Fails(Verdict),
-}
-
-/// A claim with the points at which it was looked at.
-struct Trials<'a> {
-    claim: &'a ForAll,
-    sig: Signature,
-    lib: Library,
-    seen: FxHashMap<Point, Instance>,
-    /// Points at which it is defined, as they were found.
-    defined: Vec<Point>,
-    /// Whether some instance that holds depends on how a conditional was filled in.
-    filled: bool,
-}
-
 /// The verdict on a claim for every parameter.
 pub(super) fn decide(e: &Evaluator<'_>, claim: &ForAll) -> Result<Verdict, ModelError> {
-    let (sig, lib) = (claim.signature.clone(), Library::default());
-    let mut trials = Trials { claim, sig, lib, seen: FxHashMap::default(), defined: Vec::new(), filled: false };
+    let mut trials = Trials::new(claim);
     let known = kernels(claim, e.interrupt)?;
     let obstacle = claim.obstacles.first().cloned();
     // 1.
@@ -92,7 +64,7 @@ pub(super) fn decide(e: &Evaluator<'_>, claim: &ForAll) -> Result<Verdict, Model
     let functions: Vec<_> =
         known.iter().filter(|(_, k)| k.as_ref().is_ok_and(|k| k.function)).map(|(id, _)| *id).collect();
     let open = claim.with_functions(&functions);
-    if let Some(verdict) = by_normal_form(&open, &claim.open, &trials) {
+    if let Some(verdict) = by_normal_form(&open, &claim.open) {
         return Ok(verdict);
     }
     // 3.
@@ -106,12 +78,15 @@ pub(super) fn decide(e: &Evaluator<'_>, claim: &ForAll) -> Result<Verdict, Model
 }
 
 fn undecided(obstacle: Obstacle) -> ModelError {
-    let why = format!("no values tried refute it, but it is no identity of polynomials: {}", obstacle.why);
+    let why = format!(
+        "no value that was tried refutes it, and it is not seen to be an identity of polynomials: {}",
+        obstacle.why
+    );
     ModelError::Undecided { why, span: Some(obstacle.span) }
 }
 
 /// 2. The verdict where the normal forms of both sides agree.
-fn by_normal_form(sig: &Signature, claim: &Claim, trials: &Trials<'_>) -> Option<Verdict> {
+fn by_normal_form(sig: &Signature, claim: &Claim) -> Option<Verdict> {
     let Claim::Equal { left, right, under, .. } = claim else { return None };
     let mut lib = Library::default();
     let (left, right) = match under {
@@ -119,7 +94,7 @@ fn by_normal_form(sig: &Signature, claim: &Claim, trials: &Trials<'_>) -> Option
         Some(p) => (lib.joint(sig, p, left), lib.joint(sig, p, right)),
     };
     let (left, right) = (NormalForm::of(sig, &lib, left).ok()?, NormalForm::of(sig, &lib, right).ok()?);
-    (left == right).then(|| Verdict { filled: trials.filled, ..structure::agree(Some(&left)) })
+    (left == right).then(|| structure::agree(Some(&left)))
 }
 
 /// 3. The degree of the equation that the claim is.
@@ -145,24 +120,6 @@ fn degree(sig: &Signature, known: &Kernels, claim: &ForAll) -> Result<Degree, Ob
 }
 
 impl Trials<'_> {
-    /// 1. Tries small values, until so many points were found at which the claim is defined.
-    fn small(&mut self, e: &Evaluator<'_>, enough: usize) -> Result<Option<Verdict>, ModelError> {
-        let values: Vec<Vec<Ratio>> = self.claim.parameters.iter().map(|(_, sort)| simple(*sort)).collect();
-        let each: Vec<u64> = values.iter().map(|v| v.len() as u64 - 1).collect();
-        let all = Degree { total: each.iter().sum(), each };
-        for exponents in Exponents::new(&all).take(TRIALS) {
-            if self.defined.len() >= enough {
-                break;
-            }
-            let point = at(&values, &exponents);
-            self.look(e, std::slice::from_ref(&point))?;
-            if let Some(refuted) = self.refuted(&point) {
-                return Ok(Some(refuted));
-            }
-        }
-        Ok(None)
-    }
-
     /// 3. Looks for a grid of points at which the claim is defined.
     fn identity(&mut self, e: &Evaluator<'_>, degree: &Degree) -> Result<Verdict, ModelError> {
         let size = count(degree, GRID_LIMIT);
@@ -180,7 +137,7 @@ impl Trials<'_> {
             }
         }
         for layout in self.layouts() {
-            if found.is_some() {
+            if found.is_some() || self.seen.len() as u64 > LOOKED_AT_LIMIT {
                 break;
             }
             found = self.layout(e, &layout, degree)?;
@@ -202,7 +159,7 @@ impl Trials<'_> {
     fn line(&mut self, e: &Evaluator<'_>, layout: &Layout, degree: &Degree) -> Result<Option<Instance>, ModelError> {
         let mut moving = (0..degree.each.len()).filter(|i| degree.each[*i] > 0);
         let (number, None) = (moving.next().unwrap_or(0), moving.next()) else { return Ok(None) };
-        let needed = degree.each[number] as usize + 1;
+        let needed = degree.each[number].min(degree.total) as usize + 1;
         let base = self.defined[0].clone();
         let values = layout.values(number, self.claim.parameters[number].1, 4 * needed + 200);
         let mut agree = 0;
@@ -247,7 +204,7 @@ impl Trials<'_> {
     fn layout(&mut self, e: &Evaluator<'_>, layout: &Layout, degree: &Degree) -> Result<Option<Instance>, ModelError> {
         let mut values = Vec::new();
         for (number, (_, sort)) in self.claim.parameters.iter().enumerate() {
-            let needed = degree.each[number] as usize + 1;
+            let needed = degree.each[number].min(degree.total) as usize + 1;
             let some = layout.values(number, *sort, needed);
             if some.len() < needed {
                 return Ok(None);
@@ -269,80 +226,6 @@ impl Trials<'_> {
                 }
             }
         }
-    }
-
-    /// Finds out what the claim says at some points.
-    fn look(&mut self, e: &Evaluator<'_>, points: &[Point]) -> Result<(), ModelError> {
-        let mut claims = Vec::new();
-        for point in points {
-            if self.seen.contains_key(point) {
-                continue;
-            }
-            e.interrupt.check()?;
-            match self.claim.instance(&mut self.sig, point) {
-                Ok(claim) => claims.push((point, claim)),
-                Err(errors) => {
-                    let why = errors.first().map_or_else(String::new, ToString::to_string);
-                    self.seen.insert(point.clone(), Instance::Undefined(why));
-                }
-            }
-        }
-        let mut evaluator = Evaluator::new(&self.sig, &mut self.lib, e.interrupt);
-        evaluator.begin(self.claim.span);
-        for (point, claim) in claims {
-            let verdict = match &claim {
-                Claim::Equal { left, right, under, .. } => equality::equal(&mut evaluator, left, right, under.as_ref()),
-                other => obligations::decide(&mut evaluator, other),
-            };
-            let instance = match verdict {
-                Ok(verdict) if verdict.outcome == Outcome::Holds => Instance::Holds(verdict.filled),
-                Ok(verdict) if verdict.outcome == Outcome::Unknown => {
-                    return Err(ModelError::Undecided { why: verdict.notes.join("; "), span: None });
-                }
-                Ok(verdict) => Instance::Fails(verdict),
-                Err(error @ (ModelError::NullEvent { .. } | ModelError::Formula(_))) => {
-                    Instance::Undefined(error.to_string())
-                }
-                Err(error) => return Err(error),
-            };
-            if let Instance::Holds(filled) = instance {
-                self.filled |= filled;
-            }
-            if !matches!(instance, Instance::Undefined(_)) {
-                self.defined.push(point.clone());
-            }
-            self.seen.insert(point.clone(), instance);
-        }
-        Ok(())
-    }
-
-    /// The verdict of a point that refutes the claim.
-    fn refuted(&self, point: &Point) -> Option<Verdict> {
-        let Some(Instance::Fails(verdict)) = self.seen.get(point) else { return None };
-        let names = self.claim.parameters.iter().map(|(name, _)| name.clone());
-        let values = names.zip(point.iter().cloned()).collect();
-        let witness = verdict.witness.clone().map(|w| Witness::At { values, witness: Box::new(w) });
-        Some(Verdict { witness, ..verdict.clone() })
-    }
-
-    fn nowhere_defined(&self) -> ModelError {
-        let tried = self.seen.len();
-        // The first point is the one that a reader would try.
-        let example = self
-            .seen
-            .iter()
-            .min_by_key(|(p, _)| p.iter().map(|v| (v.den().clone(), v.num().clone())).collect::<Vec<_>>());
-        let example = match example {
-            Some((point, Instance::Undefined(why))) => format!("; with {}, {why}", self.point_text(point)),
-            _ => String::new(),
-        };
-        let why = format!("at none of {tried} choices of values that were tried are both sides defined{example}");
-        ModelError::Undecided { why, span: None }
-    }
-
-    fn point_text(&self, point: &Point) -> String {
-        let parts = self.claim.parameters.iter().zip(point).map(|((name, _), value)| format!("{name} = {value}"));
-        parts.collect::<Vec<_>>().join(", ")
     }
 
     /// "2 in e", "1 in d and 2 in e (2 together)"
@@ -395,9 +278,4 @@ impl Trials<'_> {
         let verdict = Verdict::structural(Outcome::Holds, Level::EveryParameter, Some(text));
         Verdict { filled: self.filled, ..verdict }
     }
-}
-
-/// The point with these numbers of values.
-fn at(values: &[Vec<Ratio>], numbers: &[u64]) -> Point {
-    values.iter().zip(numbers).map(|(values, n)| values[*n as usize].clone()).collect()
 }

@@ -17,6 +17,7 @@ mod proofs;
 mod models;
 mod degree;
 mod grid;
+mod trials;
 mod every_parameter;
 pub mod obligations;
 

@@ -269,14 +269,12 @@ pub(super) fn claim(claim: &Claim) -> String {
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
         Claim::Laws(items) => format!("laws {}", list(items, print_expr)),
-        Claim::ForAll(parameters, inner) => for_all(parameters, inner),
+        Claim::ForAll(parameters, inner) => {
+            let binder = |p: &Parameter| format!("{}: {}", p.name.node, p.sort.node);
+            format!("forall {}. {}", list(parameters, binder), self::claim(inner))
+        }
         Claim::Later(word) => word.node.to_string(),
     }
-}
-
-fn for_all(parameters: &[Parameter], inner: &Claim) -> String {
-    let binder = |p: &Parameter| format!("{}: {}", p.name.node, p.sort.node);
-    format!("forall {}. {}", list(parameters, binder), claim(inner))
 }
 
 /// The sign of a comparison.

@@ -113,6 +113,12 @@ fn hint(word: &str, rest: &str, before: &str, expected: &[Rule]) -> Option<Strin
         "a check makes one comparison: write `check a <= b` and `check b <= c`"
     } else if begins("(") && before.trim_end().ends_with(|c: char| c.is_alphanumeric()) && wants(Rule::s_seq) {
         "outside of a block of draws, kernels are composed: write `g ; f` instead of `f(g)`"
+    } else if word == "forall" && before.trim_end().ends_with('.') {
+        "one `forall` takes all parameters: `forall d, e: Prob, n: Nat. …`"
+    } else if begins(".") && line.contains("forall ") && wants(Rule::s_colon) {
+        "each parameter has a sort, as in `forall e: Prob. …`; there are `Prob`, `Rat` and `Nat`"
+    } else if wants(Rule::s_dot) {
+        "a point ends the list of parameters: `forall e: Prob. f[e] == g[e]`"
     } else if begins("'") {
         "strings are written with double quotation marks"
     } else if begins("&") || begins("|") && !wants(Rule::s_bar) {
