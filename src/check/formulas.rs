@@ -253,11 +253,8 @@ impl Checker<'_> {
                 let what = if scope.wires { "the wires here are" } else { "the names here are" };
                 let points = |o: ObjectId| {
                     let object = &self.sig.objects[o];
-                    points_help(object, name.as_str()).replacen(
-                        "its points",
-                        &format!("; the points of `{}`", object.name),
-                        1,
-                    )
+                    let help = points_help(object, name.as_str());
+                    format!("; {}", help.replacen("its points", &format!("the points of `{}`", object.name), 1))
                 };
                 let point = object.map(points);
                 (!shown.is_empty() && shown.len() <= 12)
