@@ -400,3 +400,22 @@ fn large_differences_are_decided_without_a_model() {
     assert_eq!((v.outcome, &v.witness), (Outcome::Fails, &None));
     assert!(v.not_structural.is_some());
 }
+
+/// Boxes that are no kernels become kernels of the model: points, uniform states, conditionals, observations.
+#[test]
+fn all_kinds_of_boxes_are_told_apart() {
+    let joint = "diagram j -> X * X = s ; <id, f ; g>\n";
+    for (ends, left, right) in [
+        ("X -> X", "cond(j, #2 given #1)", "cond(j, #1 given #2)"),
+        ("X -> X^2", "cond(j, #2 given #1) ; copy", "copy ; (cond(j, #2 given #1) * cond(j, #2 given #1))"),
+        ("I -> X^2", "uniform[X] ; copy", "uniform[X] * uniform[X]"),
+        ("I -> X^2", "uniform[X * X]", "uniform[X] * uniform[X]"),
+        ("X -> X^2", "point(X.1) * id", "point(X.0) * id"),
+        ("X -> X^3", "observe(j, #1 = 1) * id", "observe(j, #1 = 0) * id"),
+        ("X -> X^2", "cond(j, #2 given #1) * (point(X.1) ; a)", "cond(j, #2 given #1) * (uniform[X] ; a)"),
+    ] {
+        let text = format!("{joint}diagram l : {ends} = {left}\ndiagram r : {ends} = {right}\n");
+        let (sig, a, b) = normal_forms(PRELUDE, &text);
+        confirm(tree_model::model(&sig, &a, &b, &Interrupt::default()).unwrap(), &text);
+    }
+}
