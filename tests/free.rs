@@ -367,3 +367,56 @@ fn long_deterministic_chains_are_told_apart() {
         assert!(program.contains(&format!("w{}", powers.1)) && program.contains("other"), "{powers:?}");
     }
 }
+
+/// The program of the chapter on equality, word for word.
+#[test]
+fn a_coin_tossed_twice_in_the_model_of_the_theorem() {
+    let prelude = "object Coin = { heads, tails }\nkernel toss : Coin { uniform }\n";
+    let text = "diagram l : I -> Coin * Coin = toss ; copy\ndiagram r : I -> Coin * Coin = toss * toss\n";
+    let (sig, a, b) = normal_forms(prelude, text);
+    let found = tree_model::model(&sig, &a, &b, &Interrupt::default()).unwrap();
+    let Some(Witness::Model { program, .. }) = found else { panic!("a model") };
+    assert!(include_str!("../spec/08_equality.md").contains(&program), "{program}");
+}
+
+/// Where the model of the theorem would be too large, what is different is still said to be, without a model; where
+/// only some outputs matter, it is made for those.
+#[test]
+fn large_differences_are_decided_without_a_model() {
+    let session = session();
+    let many = vec!["s"; 600].join(" * ");
+    // Twelve hundred tosses against as many with one kept twice: too many outcomes, but two outputs show it.
+    let text = format!(
+        "diagram l : I -> X^1200 = {many} * {many}\n\
+         diagram r : I -> X^1200 = ({many} * {many}) ; (id[X^1198] * copy * del)\n\
+         check[free] l == r\ncheck[free] a^30000 == a^30001\n"
+    );
+    let answers = run(&session, &text);
+    let v = verdict(&answers[0]);
+    assert_eq!(v.outcome, Outcome::Fails);
+    confirm(v.witness.clone(), &text);
+    let Some(Witness::Model { program, .. }) = &v.witness else { panic!("a model") };
+    assert!(program.starts_with("// outputs 1199, 1200; the others are discarded\n"), "{program}");
+    let v = verdict(&answers[1]);
+    assert_eq!((v.outcome, &v.witness), (Outcome::Fails, &None));
+    assert!(v.not_structural.is_some());
+}
+
+/// Boxes that are no kernels become kernels of the model: points, uniform states, conditionals, observations.
+#[test]
+fn all_kinds_of_boxes_are_told_apart() {
+    let joint = "diagram j -> X * X = s ; <id, f ; g>\n";
+    for (ends, left, right) in [
+        ("X -> X", "cond(j, #2 given #1)", "cond(j, #1 given #2)"),
+        ("X -> X^2", "cond(j, #2 given #1) ; copy", "copy ; (cond(j, #2 given #1) * cond(j, #2 given #1))"),
+        ("I -> X^2", "uniform[X] ; copy", "uniform[X] * uniform[X]"),
+        ("I -> X^2", "uniform[X * X]", "uniform[X] * uniform[X]"),
+        ("X -> X^2", "point(X.1) * id", "point(X.0) * id"),
+        ("X -> X^3", "observe(j, #1 = 1) * id", "observe(j, #1 = 0) * id"),
+        ("X -> X^2", "cond(j, #2 given #1) * (point(X.1) ; a)", "cond(j, #2 given #1) * (uniform[X] ; a)"),
+    ] {
+        let text = format!("{joint}diagram l : {ends} = {left}\ndiagram r : {ends} = {right}\n");
+        let (sig, a, b) = normal_forms(PRELUDE, &text);
+        confirm(tree_model::model(&sig, &a, &b, &Interrupt::default()).unwrap(), &text);
+    }
+}

@@ -34,7 +34,7 @@ const TRIES: [(u64, u64); 6] = [(2, 6), (3, 6), (4, 4), (5, 3), (7, 3), (9, 2)];
 /// Most entries of a matrix in a model.
 const MATRIX_LIMIT: u64 = 20_000;
 
-/// Most boxes of two diagrams for which random models are tried.
+/// Most boxes of the diagrams for which random models are tried.
 const RANDOM_LIMIT: usize = 1_000;
 
 /// A model in which the two diagrams differ, if one is found.
@@ -192,6 +192,9 @@ fn declarations(
 /// A model in which groups of outputs depend on each other, given others, as a program: all boxes are stochastic.
 /// `query` says which outputs; weights are large, so that an accidental independence is improbable.
 pub(super) fn dependence(sig: &Signature, form: &NormalForm, query: &str, interrupt: &Interrupt) -> Option<String> {
+    if form.boxes.len() > RANDOM_LIMIT {
+        return None;
+    }
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     for size in [2, 2, 2, 3, 3] {
         let (mut text, names) =

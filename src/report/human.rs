@@ -246,7 +246,7 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             let way = if boxes.is_empty() {
                 "they are the same wire".to_string()
             } else {
-                format!("through {}", boxes.iter().map(|b| format!("`{b}`")).collect::<Vec<_>>().join(", "))
+                format!("through {}", way_shown(boxes))
             };
             let mut lines = vec![format!("open path from {a} to {b}: {way}")];
             match program {
@@ -284,6 +284,18 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
                 .collect()
         }
         Witness::Law(_) => Vec::new(),
+    }
+}
+
+/// The boxes on a way; of a long one, those near its ends.
+fn way_shown(boxes: &[String]) -> String {
+    const ENDS: usize = 8;
+    let list = |boxes: &[String]| boxes.iter().map(|b| format!("`{b}`")).collect::<Vec<_>>().join(", ");
+    match boxes.len().checked_sub(2 * ENDS) {
+        None | Some(0..=1) => list(boxes),
+        Some(between) => {
+            format!("{}, {between} more, {}", list(&boxes[..ENDS]), list(&boxes[boxes.len() - ENDS..]))
+        }
     }
 }
 

@@ -8,21 +8,17 @@ const UNSEEN: u32 = u32::MAX;
 /// Met, but what it depends on is not numbered yet.
 const OPEN: u32 = u32::MAX - 1;
 
-/// The boxes that are met, in order, and the new number of each.
-struct Numbering {
-    order: Vec<u32>,
-    place: Vec<u32>,
-}
-
-/// Numbers boxes. `outputs` are the boxes at the outputs; `input(b, k)` is the box at input k of box b, if it is one,
-/// and `None` after the last input.
+/// Numbers boxes, and returns the new number of each. `outputs` are the boxes at the outputs; `input(b, k)` is the box
+/// at input k of box b, if it is one, and `None` after the last input. `done(b, place)` is called for each box in the
+/// order of the new numbers, when those of its inputs are known and what was read of it is still at hand.
 fn numbering(
     boxes: usize,
     outputs: impl Iterator<Item = Option<u32>>,
     input: impl Fn(u32, usize) -> Option<Option<u32>>,
-) -> Numbering {
+    mut done: impl FnMut(u32, &[u32]),
+) -> Vec<u32> {
     let mut place = vec![UNSEEN; boxes];
-    let mut order: Vec<u32> = Vec::with_capacity(boxes);
+    let mut numbered = 0;
     // A box and its next input.
     let mut stack: Vec<(u32, u32)> = Vec::new();
     for first in outputs.flatten() {
@@ -32,8 +28,9 @@ fn numbering(
         }
         while let Some((number, next)) = stack.last_mut() {
             let Some(above) = input(*number, *next as usize) else {
-                place[*number as usize] = order.len() as u32;
-                order.push(*number);
+                place[*number as usize] = numbered;
+                numbered += 1;
+                done(*number, &place);
                 stack.pop();
                 continue;
             };
@@ -46,22 +43,21 @@ fn numbering(
             }
         }
     }
-    Numbering { order, place }
+    place
 }
 
 /// The normal form of an opened diagram.
 pub(super) fn number(opened: Opened) -> NormalForm {
-    let Numbering { order, place } =
-        numbering(opened.len(), opened.outputs.iter().map(|wire| wire.producer()), |number, input| {
-            opened.given(number).get(input).map(|wire| wire.producer())
-        });
-    let boxes = order
-        .iter()
-        .map(|number| NormalBox {
-            op: opened.ops[opened.kind(*number) as usize].clone(),
-            inputs: opened.given(*number).iter().map(|wire| wire.source(&place)).collect(),
-        })
-        .collect();
+    let mut boxes = Vec::with_capacity(opened.len());
+    let place = numbering(
+        opened.len(),
+        opened.outputs.iter().map(|wire| wire.producer()),
+        |number, input| opened.given(number).get(input).map(|wire| wire.producer()),
+        |number, place| {
+            let op = opened.ops[opened.kind(number) as usize].clone();
+            boxes.push(NormalBox { op, inputs: opened.given(number).iter().map(|wire| wire.source(place)).collect() });
+        },
+    );
     let outputs = opened.outputs.iter().map(|wire| wire.source(&place)).collect();
     NormalForm { inputs: opened.inputs, boxes, outputs }
 }
@@ -72,19 +68,20 @@ pub(super) fn marginal(form: &NormalForm, outputs: &[usize]) -> NormalForm {
         Source::Port(b, _) => Some(*b),
         Source::Input(_) => None,
     };
-    let Numbering { order, place } =
-        numbering(form.boxes.len(), outputs.iter().map(|o| producer(&form.outputs[*o])), |number, input| {
-            form.boxes[number as usize].inputs.get(input).map(producer)
-        });
-    let moved = |source: &Source| match source {
+    let moved = |source: &Source, place: &[u32]| match source {
         Source::Port(b, port) => Source::Port(place[*b as usize], *port),
         input => *input,
     };
-    let boxes = order
-        .iter()
-        .map(|number| &form.boxes[*number as usize])
-        .map(|b| NormalBox { op: b.op.clone(), inputs: b.inputs.iter().map(moved).collect() })
-        .collect();
-    let outputs = outputs.iter().map(|o| moved(&form.outputs[*o])).collect();
+    let mut boxes = Vec::new();
+    let place = numbering(
+        form.boxes.len(),
+        outputs.iter().map(|o| producer(&form.outputs[*o])),
+        |number, input| form.boxes[number as usize].inputs.get(input).map(producer),
+        |number, place| {
+            let NormalBox { op, inputs } = &form.boxes[number as usize];
+            boxes.push(NormalBox { op: op.clone(), inputs: inputs.iter().map(|s| moved(s, place)).collect() });
+        },
+    );
+    let outputs = outputs.iter().map(|o| moved(&form.outputs[*o], &place)).collect();
     NormalForm { inputs: form.inputs.clone(), boxes, outputs }
 }
