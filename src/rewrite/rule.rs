@@ -7,7 +7,7 @@
 use rustc_hash::FxHashSet;
 
 use super::context::Context;
-use super::graph::{Determinism, Graph};
+use super::graph::Determinism;
 use super::matching::{Matcher, Miss};
 use super::normal_form::NormalForm;
 use crate::check::signature::Signature;
@@ -44,8 +44,7 @@ impl Rule {
         for choice in choices(outputs) {
             let side = |form: &NormalForm| {
                 let part = form.marginal(&choice);
-                let graph = Graph { inputs: part.inputs, boxes: part.boxes, outputs: part.outputs };
-                graph.normal_form(deterministic)
+                NormalForm::of_boxes(part.inputs, part.boxes, part.outputs, deterministic)
             };
             let (Some(l), Some(r)) = (side(left), side(right)) else { continue };
             if l != r && seen.insert((l.clone(), r.clone())) {
