@@ -216,11 +216,11 @@ impl Prover<'_, '_> {
                 Err("both of its sides have the same normal form already, so it changes nothing".into())
             }
             Named::Rule(rule) => match rule.apply(sig, deterministic, form, reversed) {
-                Ok(all) => Ok(all.into_iter().map(|a| a.result).collect()),
+                Ok(all) => Ok(all),
                 Err(miss) => Err(miss_words(miss)),
             },
             Named::Dilation(dilation, state) => match dilation.apply(sig, deterministic, form, reversed) {
-                Ok(all) => Ok(all.into_iter().map(|a| a.result).collect()),
+                Ok(all) => Ok(all),
                 Err((_, true)) => Err(format!("its kernel is there, but on wires whose law is not that of {state}")),
                 Err((miss, false)) => Err(miss_words(miss)),
             },
@@ -282,7 +282,7 @@ impl Prover<'_, '_> {
                 if with_places {
                     let results = rule.apply(self.e.sig, &self.deterministic, current, used.reversed);
                     let results = results.unwrap_or_default();
-                    let place = results.iter().position(|a| a.result == used.result).filter(|_| results.len() > 1);
+                    let place = results.iter().position(|r| *r == used.result).filter(|_| results.len() > 1);
                     at = place.map(|k| k as u64 + 1);
                 }
                 let text = rule.name.clone();

@@ -168,7 +168,7 @@ impl<'p, 'a> Prover<'p, 'a> {
         for rule in self.all_rules()? {
             for reversed in [false, true] {
                 let applied = rule.apply(self.e.sig, &self.deterministic, &left, reversed).unwrap_or_default();
-                if applied.iter().any(|a| a.result == right) {
+                if applied.contains(&right) {
                     self.note(format!("`{}`", rule.name));
                     return Ok(Ok(()));
                 }

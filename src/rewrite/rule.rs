@@ -6,7 +6,6 @@
 
 use rustc_hash::FxHashSet;
 
-use super::context::Context;
 use super::graph::Determinism;
 use super::matching::{Matcher, Miss};
 use super::normal_form::NormalForm;
@@ -22,17 +21,6 @@ pub struct Rule {
     pub name: String,
     /// Both sides for each choice of outputs, all outputs first; only where the sides differ.
     variants: Vec<[NormalForm; 2]>,
-}
-
-/// A rule used in a place.
-#[derive(Debug, Clone)]
-pub struct Applied {
-    /// The diagram without that place.
-    pub context: Context,
-    /// The side that was there, and the one that is there now.
-    pub sides: [NormalForm; 2],
-    /// The diagram after the step, in normal form.
-    pub result: NormalForm,
 }
 
 impl Rule {
@@ -72,19 +60,14 @@ impl Rule {
         deterministic: &Determinism,
         target: &NormalForm,
         reversed: bool,
-    ) -> Result<Vec<Applied>, Option<Miss>> {
+    ) -> Result<Vec<NormalForm>, Option<Miss>> {
         let matcher = Matcher::new(sig, deterministic, target);
         let mut miss = None;
         let mut seen = FxHashSet::default();
         let mut all = Vec::new();
         for variant in &self.variants {
-            let (from, to) = if reversed { (&variant[1], &variant[0]) } else { (&variant[0], &variant[1]) };
-            for context in matcher.contexts(from, &mut miss) {
-                let Some(result) = context.fill(to, deterministic) else { continue };
-                if result != *target && seen.insert(result.clone()) {
-                    all.push(Applied { context, sides: [from.clone(), to.clone()], result });
-                }
-            }
+            let sides = if reversed { [&variant[1], &variant[0]] } else { [&variant[0], &variant[1]] };
+            all.extend(matcher.rewrites(sides, &mut |_| true, &mut seen, &mut miss));
         }
         if all.is_empty() { Err(miss) } else { Ok(all) }
     }

@@ -145,7 +145,7 @@ pub fn search(
                     interrupt.check()?;
                     for applied in rule.apply(sig, deterministic, &form, reversed).unwrap_or_default() {
                         let from = (at, number, reversed);
-                        let Some(fresh) = own.add(applied.result, from, largest + slack) else { continue };
+                        let Some(fresh) = own.add(applied, from, largest + slack) else { continue };
                         if let Some(met) = other.index.get(&own.nodes[fresh].form).copied() {
                             let meeting = if next == 0 { [fresh, met] } else { [met, fresh] };
                             return Ok(Found::Proof(joined(&sides, meeting)));
@@ -189,7 +189,7 @@ pub fn reach(
                 for reversed in [false, true] {
                     interrupt.check()?;
                     for applied in rule.apply(sig, deterministic, &form, reversed).unwrap_or_default() {
-                        let Some(fresh) = side.add(applied.result, (at, number, reversed), limit) else { continue };
+                        let Some(fresh) = side.add(applied, (at, number, reversed), limit) else { continue };
                         if goal(&side.nodes[fresh].form) {
                             let path = side.path(fresh);
                             return Ok(Found::Proof(path[1..].iter().filter_map(|n| side.nodes[*n].used()).collect()));

@@ -13,6 +13,27 @@ pub struct Law {
     pub sides: [NormalForm; 2],
 }
 
+impl Law {
+    /// Whether both sides use the same inputs, for each of the outputs. Where one uses more, a diagram may lack a wire to
+    /// give to them; none is invented.
+    pub fn is_even(&self) -> bool {
+        let used = |side: &NormalForm, output: usize| -> Vec<Source> {
+            let part = side.marginal(&[output]);
+            let sources = part.boxes.iter().flat_map(|b| b.inputs.clone()).chain(part.outputs);
+            let mut inputs: Vec<Source> = sources.filter(|s| matches!(s, Source::Input(_))).collect();
+            inputs.sort_by_key(|s| format!("{s:?}"));
+            inputs.dedup();
+            inputs
+        };
+        (0..self.sides[0].outputs.len()).all(|j| used(&self.sides[0], j) == used(&self.sides[1], j))
+    }
+}
+
+/// Whether a diagram has, outside of all occurrences, a wire for every input of the law that a side does not use.
+pub fn has_wires(law: &Law, form: &NormalForm) -> bool {
+    law.sides[0].inputs.iter().all(|o| form.inputs.contains(o))
+}
+
 /// Some equation; nothing where the dice give none that says something.
 pub fn law(r: &mut Random) -> Option<Law> {
     let law = match r.below(3) {
@@ -84,7 +105,8 @@ fn inside(r: &mut Random) -> Option<Law> {
 /// Laws that people use: of groups, sections, constants, commuting kernels, copies, products.
 fn classical(r: &mut Random) -> Law {
     let mut world = World::random(r);
-    let points = |rows: &[usize], size: usize| Table { bits: 3, rows: rows.iter().map(|p| point_row(size, *p)).collect() };
+    let points =
+        |rows: &[usize], size: usize| Table { bits: 3, rows: rows.iter().map(|p| point_row(size, *p)).collect() };
     let known = r.below(3) > 0;
     let (left, right) = match r.below(13) {
         k @ 0..=5 => {
@@ -96,7 +118,10 @@ fn classical(r: &mut Random) -> Law {
                     form(&[X, X, X], &[(xor, &[x(0), x(1)]), (xor, &[w(0, 0), x(2)])], &[w(1, 0)]),
                     form(&[X, X, X], &[(xor, &[x(1), x(2)]), (xor, &[x(0), w(0, 0)])], &[w(1, 0)]),
                 ),
-                1 => (form(&[X, X], &[(xor, &[x(0), x(1)])], &[w(0, 0)]), form(&[X, X], &[(xor, &[x(1), x(0)])], &[w(0, 0)])),
+                1 => (
+                    form(&[X, X], &[(xor, &[x(0), x(1)])], &[w(0, 0)]),
+                    form(&[X, X], &[(xor, &[x(1), x(0)])], &[w(0, 0)]),
+                ),
                 2 => (form(&[X], &[(zero, &[]), (xor, &[w(0, 0), x(0)])], &[w(1, 0)]), form(&[X], &[], &[x(0)])),
                 3 => (form(&[X], &[(xor, &[x(0), x(0)])], &[w(0, 0)]), form(&[X], &[(zero, &[])], &[w(0, 0)])),
                 4 => (
@@ -129,7 +154,8 @@ fn classical(r: &mut Random) -> Law {
         }
         9 => {
             let table = Table { bits: 3, rows: vec![random_row(r, 2), random_row(r, 2)] };
-            let (p, q) = (world.declare("p", &[X], &[X], table.clone(), false), world.declare("q", &[X], &[X], table, false));
+            let (p, q) =
+                (world.declare("p", &[X], &[X], table.clone(), false), world.declare("q", &[X], &[X], table, false));
             (
                 form(&[X], &[(p, &[x(0)]), (q, &[w(0, 0)])], &[w(1, 0)]),
                 form(&[X], &[(q, &[x(0)]), (p, &[w(0, 0)])], &[w(1, 0)]),
@@ -145,10 +171,7 @@ fn classical(r: &mut Random) -> Law {
             let once = Table { bits: 3, rows: rows.iter().map(|q| vec![q[0], q[3]]).collect() };
             let twin = world.declare("twin", &[X], &[X, X], Table { bits: 3, rows }, false);
             let single = world.declare("single", &[X], &[X], once, false);
-            (
-                form(&[X], &[(twin, &[x(0)])], &[w(0, 0), w(0, 1)]),
-                form(&[X], &[(single, &[x(0)])], &[w(0, 0), w(0, 0)]),
-            )
+            (form(&[X], &[(twin, &[x(0)])], &[w(0, 0), w(0, 1)]), form(&[X], &[(single, &[x(0)])], &[w(0, 0), w(0, 0)]))
         }
         11 => {
             // A joint state that is a product.

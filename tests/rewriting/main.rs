@@ -13,7 +13,7 @@ use mcheck::check::types::KernelId;
 use mcheck::rewrite::NormalForm;
 use mcheck::rewrite::rule::Rule;
 
-use laws::{Law, law};
+use laws::{Law, has_wires, law};
 use random::{Draft, Random, expand, normal, objects};
 use world::{Table, World, numbers, points};
 
@@ -52,7 +52,7 @@ fn story(law: &Law, from: &NormalForm, to: &NormalForm, reversed: bool) -> Strin
 fn what_a_rule_makes_of_a_diagram_computes_the_same() {
     let mut r = Random(1);
     let (mut results, mut back, mut lost) = (0, 0, 0);
-    for _ in 0..6_000 {
+    for _ in 0..4_000 {
         let Some(law) = law(&mut r) else { continue };
         let (rule, det) = (rule(&law), law.world.determinism());
         for _ in 0..2 {
@@ -60,34 +60,35 @@ fn what_a_rule_makes_of_a_diagram_computes_the_same() {
             let Some(before) = law.world.law(&target) else { continue };
             for reversed in [false, true] {
                 for applied in rule.apply(&law.world.sig, &det, &target, reversed).unwrap_or_default() {
-                    let Some(after) = law.world.law(&applied.result) else { continue };
-                    assert!(before == after, "not sound:\n{}", story(&law, &target, &applied.result, reversed));
+                    let Some(after) = law.world.law(&applied) else { continue };
+                    assert!(before == after, "not sound:\n{}", story(&law, &target, &applied, reversed));
                     results += 1;
                     // The inverse step leads back.
-                    let again = rule.apply(&law.world.sig, &det, &applied.result, !reversed).unwrap_or_default();
-                    match again.iter().any(|a| a.result == target) {
+                    let again = rule.apply(&law.world.sig, &det, &applied, !reversed).unwrap_or_default();
+                    if !law.is_even() || !has_wires(&law, &applied) {
+                        continue;
+                    }
+                    match again.contains(&target) {
                         true => back += 1,
-                        false => {
-                            lost += 1;
-                            if std::env::var("SHOW").is_ok() {
-                                eprintln!("LOST\n{}", story(&law, &target, &applied.result, reversed));
-                            }
-                        }
+                        false => lost += 1,
                     }
                 }
             }
         }
     }
-    eprintln!("{results} results, {back} back, {lost} lost");
-    assert!(results > 10_000, "only {results} results");
+    assert!(results > 20_000, "only {results} results");
+    assert!(lost * 500 < back, "{lost} not found again, {back} found");
 }
 
 #[test]
 fn a_rule_finds_what_was_planted() {
     let mut r = Random(2);
     let (mut found, mut missed) = (0, 0);
-    for _ in 0..6_000 {
+    for _ in 0..4_000 {
         let Some(mut law) = law(&mut r) else { continue };
+        if !law.is_even() {
+            continue;
+        }
         let hole = hole(&mut law.world, &law.sides[0]);
         let (rule, det) = (rule(&law), law.world.determinism());
         for _ in 0..2 {
@@ -96,24 +97,20 @@ fn a_rule_finds_what_was_planted() {
                 let (from, to) = (&law.sides[usize::from(reversed)], &law.sides[usize::from(!reversed)]);
                 let from = normal(expand(&around, hole, from), &det);
                 let to = normal(expand(&around, hole, to), &det);
-                if from == to {
+                if from == to || !has_wires(&law, &from) {
                     continue;
                 }
                 let all = rule.apply(&law.world.sig, &det, &from, reversed).unwrap_or_default();
-                match all.iter().any(|a| a.result == to) {
+                match all.contains(&to) {
                     true => found += 1,
-                    false => {
-                        missed += 1;
-                        if std::env::var("SHOW").is_ok() {
-                            eprintln!("MISSED\n{}", story(&law, &from, &to, reversed));
-                        }
-                    }
+                    // Where several outputs are one wire, there are more ways to go on than are tried.
+                    false => missed += 1,
                 }
             }
         }
     }
-    eprintln!("{found} found, {missed} missed");
-    assert!(found > 5_000, "only {found} found");
+    assert!(found > 2_500, "only {found} found");
+    assert!(missed * 500 < found, "{missed} missed, {found} found");
 }
 
 /// A box of the type of a diagram. What it means does not matter: it is always replaced.

@@ -100,7 +100,14 @@ pub fn objects(r: &mut Random, most: usize) -> Vec<usize> {
 }
 
 /// A random diagram, not yet in normal form.
-pub fn diagram(world: &World, kernels: &[KernelId], inputs: &[usize], boxes: usize, outputs: usize, r: &mut Random) -> NormalForm {
+pub fn diagram(
+    world: &World,
+    kernels: &[KernelId],
+    inputs: &[usize],
+    boxes: usize,
+    outputs: usize,
+    r: &mut Random,
+) -> NormalForm {
     let mut draft = Draft::new(inputs);
     for _ in 0..boxes {
         draft.draw(world, kernels[r.below(kernels.len())], r);

@@ -183,7 +183,8 @@ impl World {
                     *next.entry(key).or_default() += weight * w;
                 }
             }
-            live = kept.iter().map(|k| live[*k]).chain(made.iter().map(|p| Source::Port(b as u32, *p as u32))).collect();
+            live =
+                kept.iter().map(|k| live[*k]).chain(made.iter().map(|p| Source::Port(b as u32, *p as u32))).collect();
             states = next;
             if bits > 120 || states.len() > STATES {
                 return None;
@@ -209,7 +210,8 @@ impl World {
         };
         let list = |s: &[Source]| s.iter().map(wire).collect::<Vec<_>>().join(", ");
         let boxes = form.boxes.iter().enumerate();
-        let draws: Vec<String> = boxes.map(|(b, n)| format!("w{b} ~ {}({})", self.name(&n.op), list(&n.inputs))).collect();
+        let draws: Vec<String> =
+            boxes.map(|(b, n)| format!("w{b} ~ {}({})", self.name(&n.op), list(&n.inputs))).collect();
         format!("{} inputs; {}; return {}", form.inputs.len(), draws.join("; "), list(&form.outputs))
     }
 }
