@@ -208,6 +208,8 @@ impl Checker<'_> {
                 };
                 return this.fail(error);
             }
+            // The theory knows no names of its outputs, so they must not meet those that it has given to others.
+            let term = Term { outputs: Vec::new(), ..term };
             made = Some(term.clone());
             let id = this.define(&decl.name.node, term);
             Ok(Entity::Diagram(id))

@@ -55,7 +55,18 @@ fn reasoned(evaluator: &mut Evaluator<'_>, claim: &Claim, scope: &[FactId]) -> R
         _ => None,
     };
     match equation {
-        Some(sides) if !scope.is_empty() => proofs::reasoned(evaluator, &sides, scope, facts::AUTO_BUDGET),
+        Some(sides) if !scope.is_empty() => {
+            let verdict = proofs::reasoned(evaluator, &sides, scope, facts::AUTO_BUDGET)?;
+            // Kernels with rows can be compared where the facts say nothing.
+            match verdict.outcome {
+                Outcome::Unknown => match decide(evaluator, claim) {
+                    Ok(exact) if exact.outcome != Outcome::Unknown => Ok(exact),
+                    Err(ModelError::Stopped(why)) => Err(ModelError::Stopped(why)),
+                    _ => Ok(verdict),
+                },
+                _ => Ok(verdict),
+            }
+        }
         _ => decide(evaluator, claim),
     }
 }

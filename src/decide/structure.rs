@@ -48,7 +48,10 @@ pub(super) fn equal(
     {
         return Ok(agree(Some(a)));
     }
-    let mut verdict = equality::equal(e, left, right, under)?;
+    let mut verdict = match equality::equal(e, left, right, under) {
+        Err(ModelError::Abstract { what, .. }) => return Ok(open(e, forms, &what)),
+        decided => decided?,
+    };
     verdict.not_structural = match &forms {
         Ok((a, b)) => difference(e.sig, a, b),
         Err(TooLarge { boxes }) => {
@@ -56,6 +59,13 @@ pub(super) fn equal(
         }
     };
     Ok(verdict)
+}
+
+/// Two diagrams that are equal for some of the kernels that they may stand for, if at all.
+fn open(e: &Evaluator<'_>, forms: Result<(NormalForm, NormalForm), TooLarge>, what: &str) -> Verdict {
+    let mut notes = vec![format!("{what} is abstract, so there are no rows to compare")];
+    notes.extend(forms.ok().and_then(|(a, b)| difference(e.sig, &a, &b)));
+    Verdict::unknown(notes)
 }
 
 /// `check[free] f == g`: normal forms alone; where they differ, a model that tells the diagrams apart.

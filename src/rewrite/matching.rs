@@ -25,6 +25,9 @@ const OCCURRENCES: usize = 4096;
 /// Most boxes that are looked at while occurrences are cut out, for one pattern and target.
 const WORK: usize = 1 << 24;
 
+/// Most boxes of all that one pattern and target lead to.
+const RESULTS: usize = 1 << 20;
+
 /// What the nearest occurrence lacked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Miss {
@@ -83,11 +86,12 @@ impl<'a> Matcher<'a> {
         seen: &mut FxHashSet<NormalForm>,
         miss: &mut Option<Miss>,
     ) -> Vec<NormalForm> {
-        let mut results = Vec::new();
+        let (mut results, mut kept) = (Vec::new(), 0);
         self.contexts(from, miss, &mut |context| {
             let Some(result) = context.fill(to, self.deterministic) else { return };
-            let new = result != *self.target && !seen.contains(&result);
+            let new = kept < RESULTS && result != *self.target && !seen.contains(&result);
             if new && self.verified(context, from) && admits(context) {
+                kept += 1 + result.boxes.len();
                 seen.insert(result.clone());
                 results.push(result);
             }
