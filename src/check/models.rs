@@ -225,7 +225,9 @@ impl Checker<'_> {
             outputs: term.outputs.clone(),
             body: DefinitionBody::Term(Arc::new(term)),
         };
-        self.sig.definitions.push(Arc::new(definition))
+        let id = self.sig.definitions.push(Arc::new(definition));
+        self.sig.given.insert(id);
+        id
     }
 
     /// A statement of the theory, over the objects and kernels of the model.

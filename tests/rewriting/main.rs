@@ -52,7 +52,7 @@ fn story(law: &Law, from: &NormalForm, to: &NormalForm, reversed: bool) -> Strin
 fn what_a_rule_makes_of_a_diagram_computes_the_same() {
     let mut r = Random(1);
     let (mut results, mut back, mut lost) = (0, 0, 0);
-    for _ in 0..4_000 {
+    for _ in 0..2_500 {
         let Some(law) = law(&mut r) else { continue };
         let (rule, det) = (rule(&law), law.world.determinism());
         for _ in 0..2 {
@@ -76,7 +76,7 @@ fn what_a_rule_makes_of_a_diagram_computes_the_same() {
             }
         }
     }
-    assert!(results > 20_000, "only {results} results");
+    assert!(results > 12_000, "only {results} results");
     assert!(lost * 500 < back, "{lost} not found again, {back} found");
 }
 
@@ -84,7 +84,7 @@ fn what_a_rule_makes_of_a_diagram_computes_the_same() {
 fn a_rule_finds_what_was_planted() {
     let mut r = Random(2);
     let (mut found, mut missed) = (0, 0);
-    for _ in 0..4_000 {
+    for _ in 0..2_500 {
         let Some(mut law) = law(&mut r) else { continue };
         if !law.is_even() {
             continue;
@@ -109,7 +109,7 @@ fn a_rule_finds_what_was_planted() {
             }
         }
     }
-    assert!(found > 2_500, "only {found} found");
+    assert!(found > 1_500, "only {found} found");
     assert!(missed * 500 < found, "{missed} missed, {found} found");
 }
 
