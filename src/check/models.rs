@@ -208,6 +208,8 @@ impl Checker<'_> {
                 };
                 return this.fail(error);
             }
+            // The theory knows no names of its outputs, so they must not meet those that it has given to others.
+            let term = Term { outputs: Vec::new(), ..term };
             made = Some(term.clone());
             let id = this.define(&decl.name.node, term);
             Ok(Entity::Diagram(id))
@@ -223,7 +225,9 @@ impl Checker<'_> {
             outputs: term.outputs.clone(),
             body: DefinitionBody::Term(Arc::new(term)),
         };
-        self.sig.definitions.push(Arc::new(definition))
+        let id = self.sig.definitions.push(Arc::new(definition));
+        self.sig.given.insert(id);
+        id
     }
 
     /// A statement of the theory, over the objects and kernels of the model.

@@ -12,7 +12,7 @@ pub(super) fn model(e: &mut Evaluator<'_>, claims: &ModelClaims) -> Result<Verdi
     let mut notes = Vec::new();
     let mut failed: Option<Verdict> = None;
     for (name, claim) in &claims.axioms {
-        let verdict = decide(e, claim)?;
+        let verdict = found(decide(e, claim)?);
         let word = match verdict.outcome {
             Outcome::Holds => "✓",
             Outcome::Fails => "✗",
@@ -24,6 +24,9 @@ pub(super) fn model(e: &mut Evaluator<'_>, claims: &ModelClaims) -> Result<Verdi
         }
     }
     if let Some(mut verdict) = failed {
+        if verdict.outcome == Outcome::Unknown {
+            notes.append(&mut verdict.notes);
+        }
         verdict.notes = notes;
         verdict.not_structural = None;
         return Ok(verdict);
@@ -51,4 +54,14 @@ pub(super) fn model(e: &mut Evaluator<'_>, claims: &ModelClaims) -> Result<Verdi
     let mut verdict = Verdict::structural(Outcome::Holds, Level::Exact, None);
     verdict.notes = notes;
     Ok(verdict)
+}
+
+/// Whether an axiom holds. Where its conditionals can be filled in several ways, the model needs one of them: if the
+/// uniform one does it, that is enough; if not, another may.
+fn found(verdict: Verdict) -> Verdict {
+    if verdict.outcome != Outcome::Fails || !verdict.filled {
+        return verdict;
+    }
+    let why = "it fails if rows that condition on probability 0 are filled uniformly; another filling may satisfy it";
+    Verdict::unknown(vec![why.into()])
 }

@@ -86,14 +86,14 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
                 if plan.stages.len() > 2 {
                     reasons.insert(0, format!("line {} of the calculation does not follow:", number + 1));
                 }
-                prover.e.proved.insert(id, false);
+                prover.e.proved.insert(id, None);
                 return Ok(Verdict::unknown(reasons));
             }
         }
     }
     let level = if prover.from_axioms { Level::FromAxioms } else { Level::EveryMarkovCategory };
     let uses = std::mem::take(&mut prover.uses);
-    prover.e.proved.insert(id, true);
+    prover.e.proved.insert(id, Some(uses.clone()));
     let mut verdict = Verdict::structural(Outcome::Holds, level, None);
     verdict.proof = Some(Derivation { lines, uses, pasted });
     Ok(verdict)
@@ -126,7 +126,15 @@ impl Prover<'_, '_> {
                         Err(why) => return Ok(Err(vec![format!("step {}, {}: {why}", number + 1, step.text)])),
                     }
                 }
-                Ok(self.follow(current, end, &rules)?.map(|trail| (trail, None)))
+                let start = current.clone();
+                let followed = self.follow(current, end, &rules)?;
+                if let Ok(trail) = &followed {
+                    let forms = std::iter::once(&start).chain(trail.iter().map(|(_, form)| form));
+                    for ((from, (_, to)), step) in forms.zip(trail).zip(&rules) {
+                        self.account(&step.rule, step.reversed, from, to);
+                    }
+                }
+                Ok(followed.map(|trail| (trail, None)))
             }
             Why::Auto(budget) => self.auto(current, end, *budget),
         }
@@ -216,11 +224,11 @@ impl Prover<'_, '_> {
                 Err("both of its sides have the same normal form already, so it changes nothing".into())
             }
             Named::Rule(rule) => match rule.apply(sig, deterministic, form, reversed) {
-                Ok(all) => Ok(all.into_iter().map(|a| a.result).collect()),
+                Ok(all) => Ok(all),
                 Err(miss) => Err(miss_words(miss)),
             },
             Named::Dilation(dilation, state) => match dilation.apply(sig, deterministic, form, reversed) {
-                Ok(all) => Ok(all.into_iter().map(|a| a.result).collect()),
+                Ok(all) => Ok(all),
                 Err((_, true)) => Err(format!("its kernel is there, but on wires whose law is not that of {state}")),
                 Err((miss, false)) => Err(miss_words(miss)),
             },
@@ -232,7 +240,7 @@ impl Prover<'_, '_> {
         if self.reached(&current, end) {
             return Ok(Ok((vec![(String::new(), current)], Some("by structure: no step is needed".into()))));
         }
-        let rules = self.all_rules()?;
+        let (facts, rules) = self.all_rules()?;
         let (sig, interrupt) = (self.e.sig, self.e.interrupt);
         let found = match end {
             End::Form(target) => search(sig, &self.deterministic, &rules, [&current, target], budget, interrupt)?,
@@ -254,12 +262,23 @@ impl Prover<'_, '_> {
                 let why = format!("no proof among the {n} diagrams of up to {boxes} boxes that the facts lead to");
                 return Ok(Err(vec![why, self.missed(&current, end)]));
             }
+            Found::Memory(n) => {
+                let why =
+                    format!("no proof among the {n} diagrams looked at; they lead to too many others to remember");
+                return Ok(Err(vec![why, self.missed(&current, end)]));
+            }
             Found::Exhausted(n) => {
                 let why = format!("no proof: the facts lead to {n} diagrams from both ends, and none of them meet");
                 return Ok(Err(vec![why, self.missed(&current, end)]));
             }
         };
         self.from_axioms = true;
+        let mut from = &current;
+        for used in &steps {
+            self.inherit(facts[used.rule]);
+            self.account(&Named::Rule(rules[used.rule].clone()), used.reversed, from, &used.result);
+            from = &used.result;
+        }
         let pasted = self.pasted(&current, end, &rules, &steps)?;
         let trail = steps.into_iter().map(|u| (sign(&rules[u.rule].name, u.reversed, None), u.result)).collect();
         Ok(Ok((trail, pasted)))
@@ -282,7 +301,7 @@ impl Prover<'_, '_> {
                 if with_places {
                     let results = rule.apply(self.e.sig, &self.deterministic, current, used.reversed);
                     let results = results.unwrap_or_default();
-                    let place = results.iter().position(|a| a.result == used.result).filter(|_| results.len() > 1);
+                    let place = results.iter().position(|r| *r == used.result).filter(|_| results.len() > 1);
                     at = place.map(|k| k as u64 + 1);
                 }
                 let text = rule.name.clone();

@@ -8,6 +8,7 @@ use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::dilation::Dilation;
 use crate::rewrite::graph::Determinism;
+use crate::rewrite::normal_form::Op;
 use crate::rewrite::rule::Rule;
 use crate::rewrite::{NormalForm, TooLarge};
 
@@ -19,8 +20,12 @@ pub(super) struct Prover<'p, 'a> {
     pub(super) deterministic: Determinism,
     /// The facts that may be used.
     scope: Vec<FactId>,
-    /// Kernels that a fact says to be deterministic, with its name.
-    assumed: Vec<(KernelId, String)>,
+    /// Kernels that a fact says to be deterministic, with the fact.
+    assumed: Vec<(KernelId, FactId)>,
+    /// What is deterministic without these.
+    plain: Determinism,
+    /// Facts whose sides look different without these.
+    merging: Vec<String>,
     /// Rules of facts, made when they are first used.
     rules: Vec<(FactId, Rule)>,
     /// What the proof rests on beyond the axioms, in words, in the order of use.
@@ -46,18 +51,28 @@ impl<'p, 'a> Prover<'p, 'a> {
                 known.push(*id);
             }
         }
-        let assumed: Vec<(KernelId, String)> = known
+        let assumed: Vec<(KernelId, FactId)> = known
             .iter()
             .filter_map(|id| match &e.sig.facts[*id].statement {
                 Statement::Deterministic { kernel: Some(kernel), .. } if !e.sig.kernels[*kernel].is_deterministic() => {
-                    Some((*kernel, e.sig.facts[*id].name.to_string()))
+                    Some((*kernel, *id))
                 }
                 _ => None,
             })
             .collect();
         let kernels: Vec<KernelId> = assumed.iter().map(|(k, _)| *k).collect();
-        let deterministic = Determinism::of(e.sig, &kernels);
-        Ok(Prover { e, deterministic, scope: known, assumed, rules: Vec::new(), uses: Vec::new(), from_axioms: false })
+        let (deterministic, plain) = (Determinism::of(e.sig, &kernels), Determinism::of(e.sig, &[]));
+        Ok(Prover {
+            e,
+            deterministic,
+            scope: known,
+            assumed,
+            plain,
+            merging: Vec::new(),
+            rules: Vec::new(),
+            uses: Vec::new(),
+            from_axioms: false,
+        })
     }
 
     /// The normal form of a term. What an axiom says to be deterministic is merged; if that matters, it is noted.
@@ -70,12 +85,49 @@ impl<'p, 'a> Prover<'p, 'a> {
             span: term.span,
         };
         let form = NormalForm::assuming(self.e.sig, self.e.lib, id, &kernels).map_err(too_large)?;
-        if !kernels.is_empty() && form != NormalForm::of(self.e.sig, self.e.lib, id).map_err(too_large)? {
-            self.from_axioms = true;
-            let names: Vec<String> = self.assumed.iter().map(|(_, name)| name.clone()).collect();
-            names.iter().for_each(|name| self.note(format!("`{name}`")));
+        if !kernels.is_empty() {
+            let plain = NormalForm::of(self.e.sig, self.e.lib, id).map_err(too_large)?;
+            if form != plain {
+                self.from_axioms = true;
+                self.note_determinism(&[&plain]);
+            }
         }
         Ok(form)
+    }
+
+    /// Notes the facts that make kernels of some diagrams deterministic; all such facts, if none speaks of their boxes.
+    fn note_determinism(&mut self, forms: &[&NormalForm]) {
+        let occurs = |kernel| forms.iter().flat_map(|f| &f.boxes).any(|b| b.op == Op::Kernel(kernel));
+        let mut facts: Vec<FactId> = self.assumed.iter().filter(|(k, _)| occurs(*k)).map(|(_, id)| *id).collect();
+        if facts.is_empty() {
+            facts = self.assumed.iter().map(|(_, id)| *id).collect();
+        }
+        for id in facts {
+            self.note(format!("`{}`", self.e.sig.facts[id].name));
+            self.inherit(id);
+        }
+    }
+
+    /// Notes what a fact rests on that is used.
+    pub(super) fn inherit(&mut self, id: FactId) {
+        let uses = self.e.proved.get(&id).cloned().flatten();
+        uses.into_iter().flatten().for_each(|what| self.note(what));
+    }
+
+    /// Notes what is assumed to be deterministic, if a step needs that.
+    pub(super) fn account(&mut self, rule: &Named, reversed: bool, from: &NormalForm, to: &NormalForm) {
+        if self.assumed.is_empty() {
+            return;
+        }
+        let (sig, plain) = (self.e.sig, &self.plain);
+        let leads = |a: &NormalForm, b: &NormalForm, reversed| match rule {
+            Named::Rule(rule) => rule.apply(sig, plain, a, reversed).is_ok_and(|all| all.contains(b)),
+            Named::Dilation(rule, _) => rule.apply(sig, plain, a, reversed).is_ok_and(|all| all.contains(b)),
+        };
+        let merging = matches!(rule, Named::Rule(rule) if self.merging.contains(&rule.name));
+        if merging || !leads(from, to, reversed) && !leads(to, from, !reversed) {
+            self.note_determinism(&[from, to]);
+        }
     }
 
     /// Notes something that the proof rests on.
@@ -85,18 +137,19 @@ impl<'p, 'a> Prover<'p, 'a> {
         }
     }
 
-    /// The facts that are equations and say something, as rules.
-    pub(super) fn all_rules(&mut self) -> Result<Vec<Rule>, ModelError> {
-        let mut rules = Vec::new();
+    /// The facts that are equations and say something, and the same as rules.
+    pub(super) fn all_rules(&mut self) -> Result<(Vec<FactId>, Vec<Rule>), ModelError> {
+        let (mut facts, mut rules) = (Vec::new(), Vec::new());
         for id in self.scope.clone() {
             if self.e.sig.facts[id].equation.is_some() {
                 let rule = self.rule(id)?;
                 if !rule.is_trivial() {
+                    facts.push(id);
                     rules.push(rule);
                 }
             }
         }
-        Ok(rules)
+        Ok((facts, rules))
     }
 
     /// A fact as a rule.
@@ -106,9 +159,12 @@ impl<'p, 'a> Prover<'p, 'a> {
         }
         let fact = self.e.sig.facts[id].clone();
         let Some((left, right)) = &fact.equation else { unreachable!("only equations are named in proofs") };
-        // A fact is used as it stands: what makes its own sides equal is not what this proof rests on.
-        let (uses, from_axioms) = (self.uses.clone(), self.from_axioms);
+        // What merges boxes in its sides is only needed where the fact is used (`account`).
+        let (uses, from_axioms) = (std::mem::take(&mut self.uses), self.from_axioms);
         let (left, right) = (self.form(left)?, self.form(right)?);
+        if !self.uses.is_empty() {
+            self.merging.push(fact.name.to_string());
+        }
         (self.uses, self.from_axioms) = (uses, from_axioms);
         let rule = Rule::new(fact.name.to_string(), &left, &right, &self.deterministic);
         self.rules.push((id, rule.clone()));
@@ -124,6 +180,7 @@ impl<'p, 'a> Prover<'p, 'a> {
                     return Ok(Err(format!("`{}` is not proved", self.e.sig.facts[*id].name)));
                 }
                 self.from_axioms = true;
+                self.inherit(*id);
                 Ok(Ok(Named::Rule(self.rule(*id)?)))
             }
             PlanRule::Dilation(id) => {
@@ -135,6 +192,7 @@ impl<'p, 'a> Prover<'p, 'a> {
                     unreachable!("`causality` was given an almost-sure equation")
                 };
                 self.from_axioms = true;
+                self.inherit(*id);
                 self.note("causality".into());
                 let (l, r, law) = (self.form(left)?, self.form(right)?, self.form(under)?);
                 let rule = Rule::new(step.text.clone(), &l, &r, &self.deterministic);
@@ -165,11 +223,14 @@ impl<'p, 'a> Prover<'p, 'a> {
         if left == right {
             return Ok(Ok(()));
         }
-        for rule in self.all_rules()? {
+        let (facts, rules) = self.all_rules()?;
+        for (id, rule) in facts.into_iter().zip(rules) {
             for reversed in [false, true] {
                 let applied = rule.apply(self.e.sig, &self.deterministic, &left, reversed).unwrap_or_default();
-                if applied.iter().any(|a| a.result == right) {
+                if applied.contains(&right) {
                     self.note(format!("`{}`", rule.name));
+                    self.inherit(id);
+                    self.account(&Named::Rule(rule), reversed, &left, &right);
                     return Ok(Ok(()));
                 }
             }
@@ -192,13 +253,12 @@ pub(super) fn is_known(e: &mut Evaluator<'_>, id: FactId) -> Result<bool, ModelE
         return Ok(true);
     }
     if let Some(known) = e.proved.get(&id) {
-        return Ok(*known);
+        return Ok(known.is_some());
     }
     let plan: Option<std::sync::Arc<Plan>> = e.sig.facts[id].plan.clone();
-    let known = match plan {
+    // A proof notes its result in `proved`.
+    Ok(match plan {
         Some(plan) => super::proofs::theorem(e, id, &plan)?.outcome == Outcome::Holds,
         None => false,
-    };
-    e.proved.insert(id, known);
-    Ok(known)
+    })
 }

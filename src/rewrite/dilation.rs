@@ -7,10 +7,11 @@
 
 use rustc_hash::FxHashSet;
 
+use super::context::Context;
 use super::graph::Determinism;
 use super::matching::{Matcher, Miss};
 use super::normal_form::NormalForm;
-use super::rule::{Applied, Rule};
+use super::rule::Rule;
 use crate::check::signature::Signature;
 
 /// An almost-sure equation with its state.
@@ -31,31 +32,27 @@ impl Dilation {
         deterministic: &Determinism,
         target: &NormalForm,
         reversed: bool,
-    ) -> Result<Vec<Applied>, (Option<Miss>, bool)> {
+    ) -> Result<Vec<NormalForm>, (Option<Miss>, bool)> {
         let matcher = Matcher::new(sig, deterministic, target);
         let mut miss = None;
         let mut other_law = false;
         let mut seen = FxHashSet::default();
         let mut all = Vec::new();
         for variant in self.rule.variants() {
-            let (from, to) = if reversed { (&variant[1], &variant[0]) } else { (&variant[0], &variant[1]) };
-            for context in matcher.contexts(from, &mut miss) {
-                if !context.law_of_hole(deterministic).is_some_and(|law| self.is_law(sig, deterministic, &law)) {
-                    other_law = true;
-                    continue;
-                }
-                let Some(result) = context.fill(to, deterministic) else { continue };
-                if result != *target && seen.insert(result.clone()) {
-                    all.push(Applied { context, sides: [from.clone(), to.clone()], result });
-                }
-            }
+            let sides = if reversed { [&variant[1], &variant[0]] } else { [&variant[0], &variant[1]] };
+            let mut admits = |context: &Context| {
+                let law = context.law_of_hole(deterministic);
+                let admitted = law.is_some_and(|law| self.is_law(sig, deterministic, &law));
+                other_law |= !admitted;
+                admitted
+            };
+            all.extend(matcher.rewrites(sides, &mut admits, &mut seen, &mut miss));
         }
         if all.is_empty() { Err((miss, other_law)) } else { Ok(all) }
     }
 
     /// Whether some wires have the law `q ; p`.
     fn is_law(&self, sig: &Signature, deterministic: &Determinism, law: &NormalForm) -> bool {
-        let matcher = Matcher::new(sig, deterministic, law);
-        matcher.contexts(&self.law, &mut None).iter().any(|context| context.ends_in_hole())
+        Matcher::new(sig, deterministic, law).occurs(&self.law, &Context::ends_in_hole)
     }
 }

@@ -99,6 +99,18 @@ impl Graph {
     }
 }
 
+impl NormalForm {
+    /// The normal form of a diagram given by boxes in any order; `None` if its wires run in a circle.
+    pub fn of_boxes(
+        inputs: Vec<ObjectId>,
+        boxes: Vec<NormalBox>,
+        outputs: Vec<Source>,
+        deterministic: &Determinism,
+    ) -> Option<NormalForm> {
+        Graph { inputs, boxes, outputs }.normal_form(deterministic)
+    }
+}
+
 /// The object that a wire carries.
 pub(super) fn object_of(sig: &Signature, form: &NormalForm, source: Source) -> ObjectId {
     match source {

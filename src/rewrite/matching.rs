@@ -3,28 +3,30 @@
 //! 1. Boxes go to boxes of the same kernel, ports to ports; what the pattern's inputs stand for may be used elsewhere, and
 //!    two of them may be the same wire. Boxes that are not deterministic go to different boxes; deterministic ones may
 //!    meet, for equal ones have been merged in the target.
-//! 2. A wire inside of the pattern may be used outside only if all that it comes from is deterministic: then that part
-//!    stays, which is the same as copying it first. For other boxes the step would be unsound: in `coin ; copy ;
-//!    (not * id)` the part `coin ; not` cannot be replaced by `coin`.
+//! 2. The occurrence is cut out (`cut`): a wire inside may be used outside only if it can be made again there.
 //! 3. No path leaves the occurrence and comes back (convexity): the wires would run in a circle through the hole.
-//! 4. Whoever uses an output may stay with the old wire where that wire stays, or comes from outside; where two outputs
-//!    of the pattern are the same wire, each user chooses one. All choices are tried, up to a bound.
 //!
-//! Every occurrence is verified: with the pattern in the hole, the context has the normal form of the target. So a fault
-//! here could miss an occurrence, but could not make a wrong one.
+//! An input that the pattern does not use may be any wire of the target; none is invented for it.
+//!
+//! Every occurrence is verified before it is used: with the pattern in the hole, the context has the normal form of the
+//! target. So a fault here could miss an occurrence, but could not make a wrong one.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::context::{Context, HOLE};
+use super::context::Context;
+use super::cut::Occurrence;
 use super::graph::{Determinism, object_of};
 use super::normal_form::{NormalForm, Op, Source};
 use crate::check::signature::Signature;
 
-/// Most ways in which the users of outputs may choose, for one occurrence.
-const CHOICES: usize = 64;
-
 /// Most occurrences that are looked at, for one pattern and target.
 const OCCURRENCES: usize = 4096;
+
+/// Most boxes that are looked at while occurrences are cut out, for one pattern and target.
+const WORK: usize = 1 << 24;
+
+/// Most boxes of all that one pattern and target lead to.
+const RESULTS: usize = 1 << 20;
 
 /// What the nearest occurrence lacked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,13 +77,48 @@ impl<'a> Matcher<'a> {
         Matcher { sig, deterministic, target, by_op }
     }
 
-    /// The contexts in which a pattern occurs; what the nearest miss lacked goes to `miss`.
-    pub(super) fn contexts(&self, pattern: &NormalForm, miss: &mut Option<Miss>) -> Vec<Context> {
-        let mut contexts = Vec::new();
+    /// Everything that comes from putting `to` where `from` stands, without repetitions and in a fixed order, if `admits`
+    /// allows the context; what the nearest miss lacked goes to `miss`.
+    pub(super) fn rewrites(
+        &self,
+        [from, to]: [&NormalForm; 2],
+        admits: &mut dyn FnMut(&Context) -> bool,
+        seen: &mut FxHashSet<NormalForm>,
+        miss: &mut Option<Miss>,
+    ) -> Vec<NormalForm> {
+        let (mut results, mut kept) = (Vec::new(), 0);
+        self.contexts(from, miss, &mut |context| {
+            let Some(result) = context.fill(to, self.deterministic) else { return };
+            let new = kept < RESULTS && result != *self.target && !seen.contains(&result);
+            if new && self.verified(context, from) && admits(context) {
+                kept += 1 + result.boxes.len();
+                seen.insert(result.clone());
+                results.push(result);
+            }
+        });
+        results
+    }
+
+    /// Whether a pattern occurs in some context with a property.
+    pub(super) fn occurs(&self, pattern: &NormalForm, admits: &dyn Fn(&Context) -> bool) -> bool {
+        let mut found = false;
+        self.contexts(pattern, &mut None, &mut |context| {
+            found = found || admits(context) && self.verified(context, pattern);
+        });
+        found
+    }
+
+    /// Whether a context with a pattern in its hole is the target. Soundness rests on this alone.
+    fn verified(&self, context: &Context, pattern: &NormalForm) -> bool {
+        context.fill(pattern, self.deterministic).as_ref() == Some(self.target)
+    }
+
+    /// The contexts in which a pattern may occur, not yet verified.
+    fn contexts(&self, pattern: &NormalForm, miss: &mut Option<Miss>, visit: &mut dyn FnMut(&Context)) {
         let mut seen: FxHashSet<(Vec<Option<u32>>, Vec<Option<Source>>)> = FxHashSet::default();
         let mut open =
             vec![Partial { image: vec![None; pattern.boxes.len()], inputs: vec![None; pattern.inputs.len()] }];
-        let mut looked = 0;
+        let (mut looked, mut work) = (0, 0);
         // The candidates of a box are pushed last first, so that occurrences come in the order of the target's boxes.
         while let Some(partial) = open.pop() {
             looked += 1;
@@ -96,7 +133,7 @@ impl<'a> Matcher<'a> {
                 let op = &pattern.boxes[root as usize].op;
                 let candidates = self.by_op.get(op).map_or(&[][..], |c| c);
                 if candidates.is_empty() {
-                    note(miss, Miss::NoBox(super::difference::op_name(self.sig, op)));
+                    self.note(miss, Miss::NoBox(super::difference::op_name(self.sig, op)));
                 }
                 for candidate in candidates.iter().rev() {
                     if let Some(next) = self.place(pattern, &partial, root, *candidate, miss) {
@@ -119,10 +156,14 @@ impl<'a> Matcher<'a> {
                 continue;
             }
             if seen.insert((partial.image.clone(), partial.inputs.clone())) {
-                self.cut(pattern, &partial, &mut contexts, miss);
+                let (image, hole) = (partial.image.into_iter().flatten(), partial.inputs.into_iter().flatten());
+                let found = Occurrence { image: image.collect(), hole: hole.collect() };
+                work += self.cut(pattern, &found, miss, visit);
+                if work > WORK {
+                    break;
+                }
             }
         }
-        contexts
     }
 
     /// All wires of the target.
@@ -155,7 +196,7 @@ impl<'a> Matcher<'a> {
                 Some(_) => {
                     let why =
                         format!("the wires of `{}` come from one box in the rule, and from two here", name(&node.op));
-                    note(miss, Miss::Wiring { found: found(&next), of: pattern.boxes.len(), why });
+                    self.note(miss, Miss::Wiring { found: found(&next), of: pattern.boxes.len(), why });
                     return None;
                 }
                 None => {}
@@ -166,7 +207,7 @@ impl<'a> Matcher<'a> {
                     true => format!("the rule draws `{}` twice, and here it is drawn once", name(&node.op)),
                     false => format!("where the rule has `{}`, here is `{}`", name(&node.op), name(&here.op)),
                 };
-                note(miss, Miss::Wiring { found: found(&next), of: pattern.boxes.len(), why });
+                self.note(miss, Miss::Wiring { found: found(&next), of: pattern.boxes.len(), why });
                 return None;
             }
             next.image[b as usize] = Some(at);
@@ -207,133 +248,17 @@ impl<'a> Matcher<'a> {
                         i + 1
                     ),
                 };
-                note(miss, Miss::Wiring { found: found(&next), of: pattern.boxes.len(), why });
+                self.note(miss, Miss::Wiring { found: found(&next), of: pattern.boxes.len(), why });
                 return None;
             }
         }
         Some(next)
     }
 
-    /// 2. to 4. Cuts an occurrence out, in all ways.
-    fn cut(&self, pattern: &NormalForm, found: &Partial, contexts: &mut Vec<Context>, miss: &mut Option<Miss>) {
-        let image: FxHashSet<u32> = found.image.iter().flatten().copied().collect();
-        let hole: Vec<Source> = found.inputs.iter().flatten().copied().collect();
-        let wire = |source: &Source| match *source {
-            Source::Input(i) => hole[i as usize],
-            Source::Port(b, port) => Source::Port(found.image[b as usize].unwrap_or(HOLE), port),
-        };
-        // Which outputs of the pattern each wire of the target is.
-        let mut outputs: FxHashMap<Source, Vec<u32>> = FxHashMap::default();
-        for (j, source) in pattern.outputs.iter().enumerate() {
-            outputs.entry(wire(source)).or_default().push(j as u32);
+    /// Keeps the nearest miss.
+    pub(super) fn note(&self, best: &mut Option<Miss>, miss: Miss) {
+        if best.as_ref().is_none_or(|b| *b < miss) {
+            *best = Some(miss);
         }
-        let stays = self.remaining(pattern, found);
-        let mut users: Vec<(User, Source, Vec<Option<u32>>)> = Vec::new();
-        let all = self.users().chain((0..hole.len()).map(|i| (User::Hole, hole[i])));
-        for (user, source) in all {
-            if let User::Box(b, _) = user
-                && image.contains(&b)
-            {
-                continue;
-            }
-            let inside = matches!(source, Source::Port(b, _) if image.contains(&b));
-            let may_stay = match source {
-                Source::Port(b, _) if inside => stays.contains(&b),
-                _ => true,
-            };
-            let mut choices: Vec<Option<u32>> = Vec::new();
-            if !matches!(user, User::Hole) {
-                choices.extend(outputs.get(&source).into_iter().flatten().map(|j| Some(*j)));
-            }
-            if may_stay {
-                choices.push(None);
-            }
-            match (choices.is_empty(), source) {
-                (true, Source::Port(b, _)) => {
-                    let name = super::difference::op_name(self.sig, &self.target.boxes[b as usize].op);
-                    note(miss, if matches!(user, User::Hole) { Miss::NotConvex } else { Miss::Shared(name) });
-                    return;
-                }
-                _ if choices != [None] => users.push((user, source, choices)),
-                _ => {}
-            }
-        }
-        let ways = users.iter().map(|(_, _, c)| c.len()).fold(1usize, |a, b| a.saturating_mul(b)).min(CHOICES);
-        for way in 0..ways {
-            let mut rest = way;
-            let chosen: Vec<Option<u32>> = users
-                .iter()
-                .map(|(_, _, c)| {
-                    let choice = c[rest % c.len()];
-                    rest /= c.len();
-                    choice
-                })
-                .collect();
-            if chosen.iter().all(Option::is_none) {
-                continue;
-            }
-            let mut boxes = self.target.boxes.clone();
-            let mut ends = self.target.outputs.clone();
-            for ((user, _, _), choice) in users.iter().zip(&chosen) {
-                let Some(j) = choice else { continue };
-                match user {
-                    User::Box(b, port) => boxes[*b as usize].inputs[*port] = Source::Port(HOLE, *j),
-                    User::Output(k) => ends[*k] = Source::Port(HOLE, *j),
-                    User::Hole => {}
-                }
-            }
-            match Context::new(self.target.inputs.clone(), boxes, ends, hole.clone()) {
-                None => note(miss, Miss::NotConvex),
-                Some(context) => {
-                    if context.fill(pattern, self.deterministic).as_ref() == Some(self.target) {
-                        contexts.push(context);
-                    }
-                }
-            }
-        }
-    }
-
-    /// 2. The boxes of an occurrence that may stay: they and all that they come from inside of it are deterministic.
-    fn remaining(&self, pattern: &NormalForm, found: &Partial) -> FxHashSet<u32> {
-        let mut firm = vec![false; pattern.boxes.len()];
-        let mut stays = FxHashSet::default();
-        // Boxes come after those that they depend on.
-        for (b, node) in pattern.boxes.iter().enumerate() {
-            let above = node
-                .inputs
-                .iter()
-                .all(|s| matches!(s, Source::Input(_)) || matches!(s, Source::Port(c, _) if firm[*c as usize]));
-            firm[b] = above && self.deterministic.holds(&node.op);
-            if firm[b] {
-                stays.extend(found.image[b]);
-            }
-        }
-        stays
-    }
-
-    /// Every use of a wire of the target.
-    fn users(&self) -> impl Iterator<Item = (User, Source)> + '_ {
-        let boxes =
-            self.target.boxes.iter().enumerate().flat_map(|(b, node)| {
-                node.inputs.iter().enumerate().map(move |(port, s)| (User::Box(b as u32, port), *s))
-            });
-        boxes.chain(self.target.outputs.iter().enumerate().map(|(k, s)| (User::Output(k), *s)))
-    }
-}
-
-/// Who uses a wire.
-enum User {
-    /// An input port of a box.
-    Box(u32, usize),
-    /// An output of the diagram.
-    Output(usize),
-    /// An input of the hole.
-    Hole,
-}
-
-/// Keeps the nearest miss.
-fn note(best: &mut Option<Miss>, miss: Miss) {
-    if best.as_ref().is_none_or(|b| *b < miss) {
-        *best = Some(miss);
     }
 }

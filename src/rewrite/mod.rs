@@ -10,6 +10,7 @@ pub mod difference;
 pub mod separation;
 pub mod graph;
 pub mod context;
+mod cut;
 pub mod matching;
 pub mod rule;
 pub mod dilation;

@@ -6,8 +6,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::context::Context;
-use super::graph::{Determinism, Graph};
+use super::graph::Determinism;
 use super::matching::{Matcher, Miss};
 use super::normal_form::NormalForm;
 use crate::check::signature::Signature;
@@ -24,17 +23,6 @@ pub struct Rule {
     variants: Vec<[NormalForm; 2]>,
 }
 
-/// A rule used in a place.
-#[derive(Debug, Clone)]
-pub struct Applied {
-    /// The diagram without that place.
-    pub context: Context,
-    /// The side that was there, and the one that is there now.
-    pub sides: [NormalForm; 2],
-    /// The diagram after the step, in normal form.
-    pub result: NormalForm,
-}
-
 impl Rule {
     /// The rule of an equation between normal forms of the same type.
     pub fn new(name: String, left: &NormalForm, right: &NormalForm, deterministic: &Determinism) -> Rule {
@@ -44,8 +32,7 @@ impl Rule {
         for choice in choices(outputs) {
             let side = |form: &NormalForm| {
                 let part = form.marginal(&choice);
-                let graph = Graph { inputs: part.inputs, boxes: part.boxes, outputs: part.outputs };
-                graph.normal_form(deterministic)
+                NormalForm::of_boxes(part.inputs, part.boxes, part.outputs, deterministic)
             };
             let (Some(l), Some(r)) = (side(left), side(right)) else { continue };
             if l != r && seen.insert((l.clone(), r.clone())) {
@@ -73,19 +60,14 @@ impl Rule {
         deterministic: &Determinism,
         target: &NormalForm,
         reversed: bool,
-    ) -> Result<Vec<Applied>, Option<Miss>> {
+    ) -> Result<Vec<NormalForm>, Option<Miss>> {
         let matcher = Matcher::new(sig, deterministic, target);
         let mut miss = None;
         let mut seen = FxHashSet::default();
         let mut all = Vec::new();
         for variant in &self.variants {
-            let (from, to) = if reversed { (&variant[1], &variant[0]) } else { (&variant[0], &variant[1]) };
-            for context in matcher.contexts(from, &mut miss) {
-                let Some(result) = context.fill(to, deterministic) else { continue };
-                if result != *target && seen.insert(result.clone()) {
-                    all.push(Applied { context, sides: [from.clone(), to.clone()], result });
-                }
-            }
+            let sides = if reversed { [&variant[1], &variant[0]] } else { [&variant[0], &variant[1]] };
+            all.extend(matcher.rewrites(sides, &mut |_| true, &mut seen, &mut miss));
         }
         if all.is_empty() { Err(miss) } else { Ok(all) }
     }

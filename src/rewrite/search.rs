@@ -3,9 +3,12 @@
 //! 1. Rules are read in both directions. Diagrams with more boxes than the larger end and a slack are put off; the slack
 //!    grows until the search meets, nothing is put off, or the budget is spent.
 //! 2. A diagram is looked at once. All that is found is remembered with the step that led to it.
+//! 3. What is remembered is bounded too, for one diagram may lead to very many.
 //!
 //! With equations of the user the question is undecidable in general (unary kernels present any monoid), so a budget that
 //! is spent says nothing.
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -35,16 +38,21 @@ pub enum Found {
     Budget(u64),
     /// So many diagrams were looked at, up to this many boxes; larger ones were not.
     Large(u64, usize),
+    /// So many diagrams were looked at, and those that were found are too many to remember.
+    Memory(u64),
     /// All diagrams that either end can be rewritten to were looked at: so many. No proof is made of the steps tried.
     Exhausted(u64),
 }
+
+/// Most boxes of the diagrams that are remembered: some hundred bytes each.
+const REMEMBERED: usize = 1 << 21;
 
 /// The largest slack.
 const SLACK: usize = 12;
 
 /// A diagram that was reached.
 struct Node {
-    form: NormalForm,
+    form: Arc<NormalForm>,
     /// The diagram that it comes from, the rule, and whether that was read from right to left.
     from: Option<(usize, usize, bool)>,
 }
@@ -52,14 +60,16 @@ struct Node {
 impl Node {
     /// The step that led here.
     fn used(&self) -> Option<Used> {
-        self.from.map(|(_, rule, reversed)| Used { rule, reversed, result: self.form.clone() })
+        self.from.map(|(_, rule, reversed)| Used { rule, reversed, result: (*self.form).clone() })
     }
 }
 
 /// One of the two ends, and what was reached from it.
 struct Side {
     nodes: Vec<Node>,
-    index: FxHashMap<NormalForm, usize>,
+    index: FxHashMap<Arc<NormalForm>, usize>,
+    /// How many boxes they have together.
+    boxes: usize,
     /// Not yet looked at.
     open: std::collections::VecDeque<usize>,
     /// Too large for now.
@@ -68,9 +78,10 @@ struct Side {
 
 impl Side {
     fn new(form: &NormalForm) -> Side {
-        let mut side = Side { nodes: Vec::new(), index: FxHashMap::default(), open: [0].into(), late: Vec::new() };
+        let (form, open) = (Arc::new(form.clone()), [0].into());
+        let mut side = Side { nodes: Vec::new(), index: FxHashMap::default(), boxes: 0, open, late: Vec::new() };
         side.nodes.push(Node { form: form.clone(), from: None });
-        side.index.insert(form.clone(), 0);
+        side.index.insert(form, 0);
         side
     }
 
@@ -85,6 +96,8 @@ impl Side {
         } else {
             self.late.push(fresh)
         }
+        self.boxes += 1 + form.boxes.len();
+        let form = Arc::new(form);
         self.index.insert(form.clone(), fresh);
         self.nodes.push(Node { form, from: Some(from) });
         Some(fresh)
@@ -139,14 +152,17 @@ pub fn search(
             if looked > budget {
                 return Ok(Found::Budget(budget));
             }
+            if own.boxes + other.boxes > REMEMBERED {
+                return Ok(Found::Memory(looked - 1));
+            }
             let form = own.nodes[at].form.clone();
             for (number, rule) in rules.iter().enumerate() {
                 for reversed in [false, true] {
                     interrupt.check()?;
                     for applied in rule.apply(sig, deterministic, &form, reversed).unwrap_or_default() {
                         let from = (at, number, reversed);
-                        let Some(fresh) = own.add(applied.result, from, largest + slack) else { continue };
-                        if let Some(met) = other.index.get(&own.nodes[fresh].form).copied() {
+                        let Some(fresh) = own.add(applied, from, largest + slack) else { continue };
+                        if let Some(met) = other.index.get(&*own.nodes[fresh].form).copied() {
                             let meeting = if next == 0 { [fresh, met] } else { [met, fresh] };
                             return Ok(Found::Proof(joined(&sides, meeting)));
                         }
@@ -184,12 +200,15 @@ pub fn reach(
             if looked > budget {
                 return Ok(Found::Budget(budget));
             }
+            if side.boxes > REMEMBERED {
+                return Ok(Found::Memory(looked - 1));
+            }
             let form = side.nodes[at].form.clone();
             for (number, rule) in rules.iter().enumerate() {
                 for reversed in [false, true] {
                     interrupt.check()?;
                     for applied in rule.apply(sig, deterministic, &form, reversed).unwrap_or_default() {
-                        let Some(fresh) = side.add(applied.result, (at, number, reversed), limit) else { continue };
+                        let Some(fresh) = side.add(applied, (at, number, reversed), limit) else { continue };
                         if goal(&side.nodes[fresh].form) {
                             let path = side.path(fresh);
                             return Ok(Found::Proof(path[1..].iter().filter_map(|n| side.nodes[*n].used()).collect()));
@@ -214,7 +233,7 @@ fn joined(sides: &[Side; 2], meeting: [usize; 2]) -> Vec<Used> {
     // From the other end the steps were taken backwards.
     for pair in sides[1].path(meeting[1]).windows(2).rev() {
         if let Some((before, rule, reversed)) = sides[1].nodes[pair[1]].from {
-            steps.push(Used { rule, reversed: !reversed, result: sides[1].nodes[before].form.clone() });
+            steps.push(Used { rule, reversed: !reversed, result: (*sides[1].nodes[before].form).clone() });
         }
     }
     steps

@@ -33,8 +33,8 @@ pub struct Evaluator<'a> {
     pub lib: &'a mut Library,
     /// When to stop.
     pub interrupt: &'a Interrupt,
-    /// Theorems that were proved, or that could not be.
-    pub proved: FxHashMap<FactId, bool>,
+    /// Theorems that were proved, with what they rest on beyond equations; nothing for those that could not be.
+    pub proved: FxHashMap<FactId, Option<Vec<String>>>,
     memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
     powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
     needs: Needs,
