@@ -118,7 +118,8 @@ impl Checker<'_> {
                         && kernel.deterministic.is_some()
                     {
                         let claim = Claim::Deterministic(term, None);
-                        given.claims.axioms.push((kernel.name.node.clone(), claim));
+                        let name = Name::new(&format!("deterministic {}", kernel.name.node));
+                        given.claims.axioms.push((name, claim));
                     }
                 }
             }

@@ -91,7 +91,14 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
             }
         }
     }
-    let level = if prover.from_axioms { Level::FromAxioms } else { Level::EveryMarkovCategory };
+    let by_wiring = matches!(&plan.goal, Goal::Separated { given, .. } if !given.is_empty());
+    let level = match (prover.from_axioms, by_wiring) {
+        (true, _) => Level::FromAxioms,
+        (false, true) => Level::WithConditionals,
+        (false, false) => Level::EveryMarkovCategory,
+    };
+    // The level says so already.
+    prover.uses.retain(|what| level == Level::FromAxioms || what != "conditionals");
     let uses = std::mem::take(&mut prover.uses);
     prover.e.proved.insert(id, true);
     let mut verdict = Verdict::structural(Outcome::Holds, level, None);
