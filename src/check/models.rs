@@ -223,6 +223,7 @@ impl Checker<'_> {
             cod: term.cod.clone(),
             outputs: term.outputs.clone(),
             body: DefinitionBody::Term(Arc::new(term)),
+            sealed: true,
         };
         self.sig.definitions.push(Arc::new(definition))
     }

@@ -97,6 +97,9 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
         (false, true) => Level::WithConditionals,
         (false, false) => Level::EveryMarkovCategory,
     };
+    // Facts are quoted; the others are what not every category has.
+    let rests = prover.uses.iter().filter(|what| !what.starts_with('`')).cloned().collect();
+    prover.e.rests.insert(id, rests);
     // The level says so already.
     prover.uses.retain(|what| level == Level::FromAxioms || what != "conditionals");
     let uses = std::mem::take(&mut prover.uses);
@@ -267,6 +270,7 @@ impl Prover<'_, '_> {
             }
         };
         self.from_axioms = true;
+        steps.iter().for_each(|used| self.rest_on_named(&rules[used.rule].name));
         let pasted = self.pasted(&current, end, &rules, &steps)?;
         let trail = steps.into_iter().map(|u| (sign(&rules[u.rule].name, u.reversed, None), u.result)).collect();
         Ok(Ok((trail, pasted)))

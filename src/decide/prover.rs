@@ -9,7 +9,11 @@ use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::dilation::Dilation;
 use crate::rewrite::graph::Determinism;
 use crate::rewrite::rule::Rule;
+use crate::rewrite::search::{Found, search};
 use crate::rewrite::{NormalForm, TooLarge};
+
+/// How many diagrams the search for the premise of a rule looks at.
+const PREMISE_BUDGET: u64 = 200;
 
 /// The facts of a theory, at some point of it.
 pub(super) struct Prover<'p, 'a> {
@@ -20,7 +24,7 @@ pub(super) struct Prover<'p, 'a> {
     /// The facts that may be used.
     scope: Vec<FactId>,
     /// Kernels that a fact says to be deterministic, with its name.
-    assumed: Vec<(KernelId, String)>,
+    assumed: Vec<(KernelId, FactId, String)>,
     /// Rules of facts, made when they are first used.
     rules: Vec<(FactId, Rule)>,
     /// What the proof rests on beyond the axioms, in words, in the order of use.
@@ -46,16 +50,16 @@ impl<'p, 'a> Prover<'p, 'a> {
                 known.push(*id);
             }
         }
-        let assumed: Vec<(KernelId, String)> = known
+        let assumed: Vec<(KernelId, FactId, String)> = known
             .iter()
             .filter_map(|id| match &e.sig.facts[*id].statement {
                 Statement::Deterministic { kernel: Some(kernel), .. } if !e.sig.kernels[*kernel].is_deterministic() => {
-                    Some((*kernel, e.sig.facts[*id].name.to_string()))
+                    Some((*kernel, *id, e.sig.facts[*id].name.to_string()))
                 }
                 _ => None,
             })
             .collect();
-        let kernels: Vec<KernelId> = assumed.iter().map(|(k, _)| *k).collect();
+        let kernels: Vec<KernelId> = assumed.iter().map(|(k, _, _)| *k).collect();
         let deterministic = Determinism::of(e.sig, &kernels);
         Ok(Prover { e, deterministic, scope: known, assumed, rules: Vec::new(), uses: Vec::new(), from_axioms: false })
     }
@@ -63,7 +67,7 @@ impl<'p, 'a> Prover<'p, 'a> {
     /// The normal form of a term. What an axiom says to be deterministic is merged; if that matters, it is noted.
     pub(super) fn form(&mut self, term: &Term) -> Result<NormalForm, ModelError> {
         let id = self.e.lib.term(self.e.sig, term);
-        let kernels: Vec<KernelId> = self.assumed.iter().map(|(k, _)| *k).collect();
+        let kernels: Vec<KernelId> = self.assumed.iter().map(|(k, _, _)| *k).collect();
         let too_large = |TooLarge { boxes }| ModelError::TooLarge {
             what: "this diagram".into(),
             size: format!("opened, it has {boxes} boxes or more"),
@@ -72,8 +76,10 @@ impl<'p, 'a> Prover<'p, 'a> {
         let form = NormalForm::assuming(self.e.sig, self.e.lib, id, &kernels).map_err(too_large)?;
         if !kernels.is_empty() && form != NormalForm::of(self.e.sig, self.e.lib, id).map_err(too_large)? {
             self.from_axioms = true;
-            let names: Vec<String> = self.assumed.iter().map(|(_, name)| name.clone()).collect();
-            names.iter().for_each(|name| self.note(format!("`{name}`")));
+            for (_, id, name) in self.assumed.clone() {
+                self.note(format!("`{name}`"));
+                self.rest_on(id);
+            }
         }
         Ok(form)
     }
@@ -82,6 +88,21 @@ impl<'p, 'a> Prover<'p, 'a> {
     pub(super) fn note(&mut self, what: String) {
         if !self.uses.contains(&what) {
             self.uses.push(what);
+        }
+    }
+
+    /// Notes what a fact rests on besides axioms: who uses a theorem that needs positivity, needs it too.
+    fn rest_on(&mut self, id: FactId) {
+        for what in self.e.rests.get(&id).cloned().unwrap_or_default() {
+            self.note(what);
+        }
+    }
+
+    /// The same for a fact that a search has used, by its name.
+    pub(super) fn rest_on_named(&mut self, name: &str) {
+        let found = self.scope.iter().copied().find(|id| self.e.sig.facts[*id].name.as_str() == name);
+        if let Some(id) = found {
+            self.rest_on(id);
         }
     }
 
@@ -124,6 +145,7 @@ impl<'p, 'a> Prover<'p, 'a> {
                     return Ok(Err(format!("`{}` is not proved", self.e.sig.facts[*id].name)));
                 }
                 self.from_axioms = true;
+                self.rest_on(*id);
                 Ok(Ok(Named::Rule(self.rule(*id)?)))
             }
             PlanRule::Dilation(id) => {
@@ -136,6 +158,7 @@ impl<'p, 'a> Prover<'p, 'a> {
                 };
                 self.from_axioms = true;
                 self.note("causality".into());
+                self.rest_on(*id);
                 let (l, r, law) = (self.form(left)?, self.form(right)?, self.form(under)?);
                 let rule = Rule::new(step.text.clone(), &l, &r, &self.deterministic);
                 Ok(Ok(Named::Dilation(Dilation { rule, law }, shown(under))))
@@ -152,7 +175,7 @@ impl<'p, 'a> Prover<'p, 'a> {
         }
     }
 
-    /// Whether the premise of a rule is known: by normal forms, or by one use of a fact.
+    /// Whether the premise of a rule is known: by normal forms, or by a short search with the facts.
     fn premise(&mut self, name: &str, premise: &Premise) -> Result<Result<(), String>, ModelError> {
         let (left, right, words) = match premise {
             Premise::Equal(sides) => (self.form(&sides.0)?, self.form(&sides.1)?, "that its premise holds".to_string()),
@@ -165,16 +188,19 @@ impl<'p, 'a> Prover<'p, 'a> {
         if left == right {
             return Ok(Ok(()));
         }
-        for rule in self.all_rules()? {
-            for reversed in [false, true] {
-                let applied = rule.apply(self.e.sig, &self.deterministic, &left, reversed).unwrap_or_default();
-                if applied.iter().any(|a| a.result == right) {
-                    self.note(format!("`{}`", rule.name));
-                    return Ok(Ok(()));
-                }
+        let rules = self.all_rules()?;
+        let (sig, interrupt) = (self.e.sig, self.e.interrupt);
+        let found = search(sig, &self.deterministic, &rules, [&left, &right], PREMISE_BUDGET, interrupt)?;
+        if let Found::Proof(steps) = found {
+            for used in &steps {
+                self.note(format!("`{}`", rules[used.rule].name));
+                self.rest_on_named(&rules[used.rule].name);
             }
+            return Ok(Ok(()));
         }
-        Ok(Err(format!("{name} needs {words}, and no fact above says so; state it as an axiom, or prove it first")))
+        Ok(Err(format!(
+            "{name} needs {words}, and a short search with the facts above does not show it; prove it first, as a theorem of its own"
+        )))
     }
 }
 
