@@ -211,7 +211,7 @@ fn strange_theories_are_refused() {
     assert_eq!(code("theory T { object X }\nmodel M of T { }"), "check::model_part_missing");
     assert_eq!(code("theory T { object X }\nmodel M of T { X = { } }"), "check::empty_object");
     assert_eq!(code("theory T { object X }\nmodel M of T { X = 0..99999999999999999999 }"), "check::too_large");
-    assert_eq!(code("theory T { object X }\nmodel M of T { X = M }"), "check::unknown_name");
+    assert_eq!(code("theory T { object X }\nmodel M of T { X = M }"), "check::used_before_declaration");
     assert_eq!(code("axiom a : id[I] == id[I]"), "check::statement");
     fine("theory T { }\nmodel M of T { }");
     fine("theory T { }\ntheory S extends T { }\nmodel M of S { }");
