@@ -159,6 +159,7 @@ impl Draws {
             cod: Type::new(vec![object; self.outputs.len()]),
             outputs: Vec::new(),
             body: DefinitionBody::Wiring(wiring),
+            sealed: false,
         })
     }
 }

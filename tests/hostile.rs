@@ -107,7 +107,11 @@ fn nothing_is_exponential() {
     let faulty = format!("{BIT}kernel f(x: Bit) -> Bit = {}", "if x = 1 then 0 else if (".repeat(60) + &")".repeat(60));
     assert_eq!(code(&faulty), "syntax::unexpected");
     let faulty = format!("theory T {{\n  /// {}\n}}", "(".repeat(60));
-    assert_eq!(code(&faulty), "check::not_yet");
+    assert_eq!(code(&faulty), "syntax::unexpected");
+    let faulty = format!("theory T {{ theorem t : {}", "<e, (".repeat(60) + &")>".repeat(60) + " }");
+    assert_eq!(code(&faulty), "syntax::unexpected");
+    let faulty = format!("theory T {{ theorem t : e == e by {} }}", "positivity((".repeat(30) + &"))".repeat(30));
+    assert_eq!(code(&faulty), "syntax::unexpected");
     let doubling = |first: &str, step: fn(usize) -> String| (1..80).fold(first.to_string(), |text, i| text + &step(i));
     let numbers = doubling("let a0 = 3\n", |i| format!("let a{i} = a{} * a{}\n", i - 1, i - 1));
     assert_eq!(code(&numbers), "check::number_too_long");
@@ -162,6 +166,70 @@ fn strange_signs_are_read_or_refused() {
     assert_eq!(code("<"), "syntax::unclosed");
     assert_eq!(code(">"), "syntax::unexpected");
     assert_eq!(code("///"), "syntax::unexpected");
+}
+
+const IDEMPOTENT: &str = "object X\n kernel e : X -> X\n axiom idem : e ; e == e\n";
+
+/// Theories, proofs and models that are cut off, deep, long, or about themselves.
+#[test]
+fn strange_theories_are_refused() {
+    let within = |text: &str| format!("theory T {{ {IDEMPOTENT} {text} }}");
+    let n = 10_000;
+    assert_eq!(code("theory T {"), "syntax::unclosed");
+    assert_eq!(code(&format!("theory T {{ {IDEMPOTENT} theorem t : e == e by")), "syntax::unclosed");
+    assert_eq!(code(&format!("theory T {{ {IDEMPOTENT} diagram d -> (x: X) {{ x ~ e }}")), "syntax::unclosed");
+    assert_eq!(code("theory T }"), "syntax::unexpected");
+    assert_eq!(code("theory T { theory S { } }"), "syntax::unexpected");
+    assert_eq!(code("theory T { model M of T { } }"), "syntax::unexpected");
+    assert_eq!(code(&within("theorem t : e == e by")), "syntax::unexpected");
+    assert_eq!(code(&within("theorem t : e == e by idem at")), "syntax::unexpected");
+    assert_eq!(code(&within("theorem t : e == e = ")), "syntax::unexpected");
+    assert_eq!(code(&within(&format!("theorem t : e == {}e{}", "(".repeat(n), ")".repeat(n)))), "syntax::too_deep");
+    assert_eq!(code(&within(&format!("theorem t : e == e by {}idem", "- ".repeat(n)))), "syntax::too_deep");
+    assert_eq!(code(&within("theorem t : e == e  theorem t : e ; e == e by idem")), "check::duplicate_name");
+    assert_eq!(code(&within("theorem idem : e == e")), "check::duplicate_name");
+    assert_eq!(code(&within("theorem t : e ; e == e by e")), "check::wrong_kind");
+    assert_eq!(code(&within("theorem t : e ; e == e by X")), "check::wrong_kind");
+    assert_eq!(code(&within("theorem t : e ; e == e by T")), "check::used_before_declaration");
+    assert_eq!(code(&within("theorem t : e ; e == e by t")), "check::used_before_declaration");
+    assert_eq!(
+        code(&within("theorem t : e ; e == e by u  theorem u : e ; e == e by idem")),
+        "check::used_before_declaration"
+    );
+    assert_eq!(code(&within("theorem t : e ; e == e by iden")), "check::unknown_name");
+    assert_eq!(code(&within("theorem t : e ; e == e by idem at 0")), "check::wrong_sort");
+    assert_eq!(code(&within("theorem t : e ; e == e by idem at 99999999999999999999")), "check::wrong_sort");
+    assert_eq!(code(&within("theorem t : e ; e == e by auto 99999999999999999999")), "check::wrong_sort");
+    assert_eq!(code(&within("theorem t : e ; e == e = e ; del by idem")), "check::declared_type");
+    assert_eq!(code(&within("theorem t : e ; e == e by positivity(e)")), "check::witness_count");
+    assert_eq!(code(&within("theorem t : e ; e == e by causality(e, e)")), "check::witness_count");
+    assert_eq!(code(&within("theorem t : e ; e == e by causality(idem)")), "check::statement");
+    assert_eq!(code("theory T extends T { }"), "check::used_before_declaration");
+    assert_eq!(code("theory S extends T { }\ntheory T extends S { }"), "check::used_before_declaration");
+    assert_eq!(code("object T = { a }\ntheory S extends T { }"), "check::wrong_kind");
+    assert_eq!(code("model M of T { }"), "check::unknown_name");
+    assert_eq!(code("theory T { object X }\nmodel M of T { }"), "check::model_part_missing");
+    assert_eq!(code("theory T { object X }\nmodel M of T { X = { } }"), "check::empty_object");
+    assert_eq!(code("theory T { object X }\nmodel M of T { X = 0..99999999999999999999 }"), "check::too_large");
+    assert_eq!(code("theory T { object X }\nmodel M of T { X = M }"), "check::used_before_declaration");
+    assert_eq!(code("axiom a : id[I] == id[I]"), "check::statement");
+    fine("theory T { }\nmodel M of T { }");
+    fine("theory T { }\ntheory S extends T { }\nmodel M of S { }");
+}
+
+/// Long proofs are read and followed in a time that grows with their length.
+#[test]
+fn long_proofs_are_followed() {
+    let steps = |n: usize| vec!["-idem, idem"; n / 2].join(", ");
+    fine(&format!("theory T {{ {IDEMPOTENT} theorem t : e == e ; e by {}, -idem }}", steps(10_000)));
+    let lines = "\n = e ; e by -idem\n = e by idem".repeat(2_500);
+    fine(&format!("theory T {{ {IDEMPOTENT} theorem t : e == e {lines} }}"));
+    let facts: String = (0..500).map(|k| format!("theorem t{k} : e^{} == e by auto\n", k % 5 + 2)).collect();
+    fine(&format!("theory T {{ {IDEMPOTENT} {facts} }}"));
+    // A theory that extends a theory that extends a theory …
+    let tower: String = (1..300).map(|k| format!("theory T{k} extends T{} {{ }}\n", k - 1)).collect();
+    let bit = "object Bit = { 0, 1 }\n";
+    fine(&format!("theory T0 {{ {IDEMPOTENT} }}\n{tower}{bit}model M of T299 {{ X = Bit  e = id }}"));
 }
 
 /// An error on a line of a megabyte shows its place, not the line.
@@ -234,8 +302,45 @@ fn spoilt_programs_never_panic() {
     let token = prop_oneof![
         "[ -~]{1,3}",
         prop::sample::select(vec![
-            "(", ")", "{", "}", "[", "]", "<", ">", ";", "*", "->", "~", "if ", "match ", "not ", "rest", "uniform",
-            "0", "#1", "^", "..", "\"", "//", "///", "copy", "del", "id", "swap", "given", "in", ":=", "e9", "é", "\0",
+            "(",
+            ")",
+            "{",
+            "}",
+            "[",
+            "]",
+            "<",
+            ">",
+            ";",
+            "*",
+            "->",
+            "~",
+            "if ",
+            "match ",
+            "not ",
+            "rest",
+            "uniform",
+            "axiom",
+            "by",
+            "at",
+            "with",
+            "positivity(",
+            "0",
+            "#1",
+            "^",
+            "..",
+            "\"",
+            "//",
+            "///",
+            "copy",
+            "del",
+            "id",
+            "swap",
+            "given",
+            "in",
+            ":=",
+            "e9",
+            "é",
+            "\0",
             "%",
         ])
         .prop_map(str::to_string),

@@ -327,7 +327,16 @@ impl Trees<'_, '_> {
     }
 
     fn item(&mut self) -> Item {
-        let kind = match self.0.below(8) {
+        let kind = match self.0.below(10) {
+            0 | 1 => ItemKind::Theory(self.theory().into()),
+            2 => ItemKind::Model(self.model()),
+            _ => self.plain_item(),
+        };
+        Item { docs: self.docs(), kind, span: NOWHERE }
+    }
+
+    fn plain_item(&mut self) -> ItemKind {
+        match self.0.below(8) {
             0 => ItemKind::Object(ObjectDecl {
                 name: self.ident(),
                 body: match self.0.below(5) {
@@ -350,8 +359,91 @@ impl Trees<'_, '_> {
             6 => ItemKind::Eval(self.expr(3), self.0.once_in(3).then(|| self.ident())),
             _ if self.0.once_in(3) => ItemKind::Import(self.path()),
             _ => ItemKind::Let(self.ident(), self.expr(3)),
+        }
+    }
+
+    /// A name in a theory; some of them are words elsewhere in proofs and models.
+    fn word(&mut self) -> Ident {
+        let name: &str = self.0.of::<&str>(&["idem", "by", "at", "of", "with", "extends", "causality", "assoc'", "x1"]);
+        at(Name::new(name))
+    }
+
+    /// What an axiom or a theorem can say.
+    fn statement(&mut self) -> Claim {
+        match self.0.below(4) {
+            0 => Claim::Deterministic(self.expr(2), self.maybe(|t| t.expr(2))),
+            1 => {
+                let groups = self.many(2, 3, Self::wires);
+                let given = if self.0.once_in(2) { self.wires() } else { Vec::new() };
+                Claim::Independent { groups, given, within: self.expr(2) }
+            }
+            _ => Claim::Compare(self.expr(3), self.relation(), self.expr(3), self.maybe(|t| t.expr(2))),
+        }
+    }
+
+    fn step(&mut self) -> Step {
+        let rule = match self.0.below(4) {
+            0 => StepRule::Positivity(self.many(1, 2, |t| t.expr(2)), self.maybe(|t| t.expr(1))),
+            1 => StepRule::Causality(self.many(1, 4, |t| t.expr(1))),
+            _ => StepRule::Named(self.word()),
         };
-        Item { docs: self.docs(), kind, span: NOWHERE }
+        let place = self.0.once_in(3).then(|| at(Ratio::from(self.0.below(30) as i64)));
+        Step { reversed: self.0.once_in(3), rule, at: place, span: NOWHERE }
+    }
+
+    fn reason(&mut self) -> Reason {
+        match self.0.below(3) {
+            0 => Reason::Auto(self.maybe(|t| at(Ratio::from(t.0.below(9999) as i64))), NOWHERE),
+            _ => Reason::Steps(self.many(1, 3, Self::step)),
+        }
+    }
+
+    fn theorem(&mut self) -> TheoremDecl {
+        let proof = match self.0.below(3) {
+            0 => Proof::Structure,
+            1 => Proof::By(self.reason()),
+            _ => Proof::Lines(self.many(1, 4, |t| {
+                let reason = t.maybe(Self::reason);
+                ProofLine { expr: t.expr(2), reason, span: NOWHERE }
+            })),
+        };
+        let (name, claim, with) = (self.word(), self.statement(), self.many(0, 2, Self::word));
+        TheoremDecl { name, claim, with, proof, head: at(()) }
+    }
+
+    /// A theory: what may stand in a file and in a theory, axioms and theorems.
+    fn theory(&mut self) -> TheoryDecl {
+        let items = self.many(0, 4, |t| {
+            let kind = match t.0.below(4) {
+                0 => {
+                    ItemKind::Axiom(AxiomDecl { name: t.word(), claim: t.statement(), with: t.many(0, 2, Self::word) })
+                }
+                1 | 2 => ItemKind::Theorem(t.theorem()),
+                _ => match t.plain_item() {
+                    ItemKind::Eval(..) | ItemKind::Import(..) => {
+                        ItemKind::Object(ObjectDecl { name: t.word(), body: None })
+                    }
+                    other => other,
+                },
+            };
+            Item { docs: t.docs(), kind, span: NOWHERE }
+        });
+        TheoryDecl { name: self.word(), extends: self.maybe(Self::word), items }
+    }
+
+    fn model(&mut self) -> ModelDecl {
+        let parts = self.many(0, 4, |t| {
+            let part = match t.0.below(4) {
+                0 => ModelPart::Points(t.many(0, 3, Self::label), at(())),
+                1 => {
+                    let bound = |t: &mut Self| at(Ratio::from(t.0.below(20) as i64 - 10));
+                    ModelPart::Range(bound(t), bound(t), t.0.once_in(2))
+                }
+                _ => ModelPart::Expr(t.expr(3)),
+            };
+            (t.word(), part)
+        });
+        ModelDecl { name: self.word(), theory: self.word(), parts }
     }
 
     fn docs(&mut self) -> Vec<Spanned<String>> {

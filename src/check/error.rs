@@ -50,7 +50,9 @@ pub enum CheckError {
     #[error("`{name}` cannot be declared: it is built in")]
     #[diagnostic(
         code("check::reserved_name"),
-        help("`I`, `id`, `copy`, `del`, `swap` and `_` have a fixed meaning; choose another name")
+        help(
+            "`I`, `id`, `copy`, `del`, `swap` and `_` have a fixed meaning, and so has `auto` in proofs; choose another name"
+        )
     )]
     ReservedName {
         name: String,

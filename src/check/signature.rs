@@ -174,6 +174,9 @@ pub struct Definition {
     pub outputs: Vec<Group>,
     /// What it is.
     pub body: DefinitionBody,
+    /// Whether it is what a model gives for an abstract kernel: a box for surgery, which does not reach inside. Else a
+    /// theorem about surgery could be proved, and fail in the model.
+    pub sealed: bool,
 }
 
 /// What a declared diagram is.

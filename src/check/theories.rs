@@ -21,6 +21,7 @@ use super::signature::{Entity, Kernel};
 use super::term::{Term, TermKind};
 use super::theory_error::TheoryError;
 use super::types::{FactId, Type};
+use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::syntax::ast::{self, AxiomDecl, Ident, Item, ItemKind, TheoremDecl, TheoryDecl};
 
@@ -43,8 +44,12 @@ impl Checker<'_> {
                 facts.extend(&known.facts);
                 known.names.iter().for_each(|(name, entity, span)| this.sig.declare(name, entity.clone(), *span));
             }
+            let announced = this.announce(&decl.items);
             for item in &decl.items {
                 this.theory_item(item, &mut facts, obligations);
+            }
+            for name in announced {
+                this.below.remove(&name);
             }
             let names = this.sig.leave();
             if this.errors.len() > before {
@@ -60,6 +65,29 @@ impl Checker<'_> {
             };
             Ok(Entity::Theory(this.sig.theories.push(Arc::new(theory))))
         });
+    }
+
+    /// Notes what items declare, so that a use above its declaration is told from a mistyped name. Returns the new names.
+    fn announce(&mut self, items: &[Item]) -> Vec<Name> {
+        let mut announced = Vec::new();
+        for item in items {
+            let idents: Vec<&Ident> = match &item.kind {
+                ItemKind::Object(d) => vec![&d.name],
+                ItemKind::Kernel(d) => vec![&d.name],
+                ItemKind::Diagram(d) => vec![&d.name],
+                ItemKind::Let(name, _) => vec![name],
+                ItemKind::Axiom(d) => std::iter::once(&d.name).chain(&d.with).collect(),
+                ItemKind::Theorem(d) => std::iter::once(&d.name).chain(&d.with).collect(),
+                _ => continue,
+            };
+            for ident in idents {
+                if !self.below.contains_key(&ident.node) {
+                    self.below.insert(ident.node.clone(), ident.span);
+                    announced.push(ident.node.clone());
+                }
+            }
+        }
+        announced
     }
 
     fn theory_item(&mut self, item: &Item, facts: &mut Vec<FactId>, obligations: &mut Vec<Obligation>) {
@@ -94,6 +122,7 @@ impl Checker<'_> {
     fn axiom(&mut self, decl: &AxiomDecl, span: Span) -> Option<FactId> {
         let mut made = None;
         self.declare(&decl.name, |this| {
+            this.no_search_word(&decl.name)?;
             let statement = this.statement(&decl.claim, "an axiom")?;
             let equation = this.equation(&statement, &decl.with)?;
             let fact = Fact { name: decl.name.node.clone(), axiom: true, statement, equation, plan: None, span };
@@ -107,6 +136,7 @@ impl Checker<'_> {
     fn theorem(&mut self, decl: &TheoremDecl, span: Span, scope: Vec<FactId>) -> Option<FactId> {
         let mut made = None;
         self.declare(&decl.name, |this| {
+            this.no_search_word(&decl.name)?;
             let statement = this.statement(&decl.claim, "a theorem")?;
             let stages = this.stages(&statement, &decl.proof);
             // The names behind `with` are those of kernels that the theorem shows to exist: its proof cannot use them.
@@ -119,6 +149,14 @@ impl Checker<'_> {
             Ok(Entity::Fact(id))
         });
         made
+    }
+
+    /// No fact is called `auto`: `by auto` is a search.
+    fn no_search_word(&mut self, name: &Ident) -> Checked<()> {
+        match name.node.as_str() {
+            "auto" => self.fail(CheckError::ReservedName { name: name.node.to_string(), span: name.span }),
+            _ => Ok(()),
+        }
     }
 
     /// What an axiom or theorem says.

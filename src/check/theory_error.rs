@@ -69,12 +69,12 @@ pub enum TheoryError {
         help: Option<String>,
     },
 
-    #[error("`{name}` is nothing that a model of `{theory}` gives")]
+    #[error("the theory `{theory}` has no abstract object or kernel `{name}`")]
     #[diagnostic(code("check::model_part_unknown"))]
     ModelUnknown {
         name: String,
         theory: String,
-        #[label("not an abstract object or kernel of `{theory}`")]
+        #[label("a model gives the abstract parts of its theory, and nothing else")]
         span: Span,
         #[help]
         help: Option<String>,
@@ -102,8 +102,13 @@ pub enum TheoryError {
         span: Span,
     },
 
-    #[error("in the model `{model}`, a statement of `{theory}` makes no sense")]
-    #[diagnostic(code("check::model_statement"))]
+    #[error("in the model `{model}`, a statement of `{theory}` has no meaning")]
+    #[diagnostic(
+        code("check::model_statement"),
+        help(
+            "the model gives something with which the statement has no meaning: give something else, or say in the theory what is meant (a point in full, for example: `A.x`)"
+        )
+    )]
     ModelStatement {
         model: String,
         theory: String,

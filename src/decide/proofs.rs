@@ -25,11 +25,21 @@ use crate::rewrite::show::show;
 /// Most diagrams that are followed at once.
 const FOLLOWED: usize = 2000;
 
-/// A diagram on the way, and the steps that led there.
-#[derive(Clone)]
+/// A diagram on the way: the number of the step that led there, and the place of the diagram before it.
 struct State {
     form: NormalForm,
-    trail: Vec<(String, NormalForm)>,
+    from: Option<(usize, usize)>,
+}
+
+/// The diagrams from the start to one that was reached, each with its step; the start is left out.
+fn trail(states: &[State], texts: &[String], mut at: usize) -> Vec<(String, NormalForm)> {
+    let mut trail = Vec::new();
+    while let Some((step, before)) = states[at].from {
+        trail.push((texts[step].clone(), states[at].form.clone()));
+        at = before;
+    }
+    trail.reverse();
+    trail
 }
 
 /// Where a stage must end.
@@ -80,7 +90,11 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
                 for (by, form) in trail.into_iter().filter(|(by, _)| !by.is_empty()) {
                     lines.push(DerivationLine { diagram: show(prover.e.sig, &form), by: Some(by) });
                 }
-                pasted = pasted.or(found);
+                // Of a calculation, each line that was searched for has its own.
+                if let Some(found) = found {
+                    let found = if plan.stages.len() > 1 { format!("{found} (line {})", number + 1) } else { found };
+                    pasted = Some(pasted.map_or(found.clone(), |before: String| format!("{before}; {found}")));
+                }
             }
             Err(mut reasons) => {
                 if plan.stages.len() > 2 {
@@ -91,9 +105,17 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
             }
         }
     }
-    let level = if prover.from_axioms { Level::FromAxioms } else { Level::EveryMarkovCategory };
+    let by_wiring = matches!(&plan.goal, Goal::Separated { given, .. } if !given.is_empty());
+    let level = match (prover.from_axioms, by_wiring) {
+        (true, _) => Level::FromAxioms,
+        (false, true) => Level::WithConditionals,
+        (false, false) => Level::EveryMarkovCategory,
+    };
+    // Whoever uses the theorem rests on the same.
+    prover.e.proved.insert(id, Some(prover.uses.clone()));
+    // The level says so already.
+    prover.uses.retain(|what| level == Level::FromAxioms || what != "conditionals");
     let uses = std::mem::take(&mut prover.uses);
-    prover.e.proved.insert(id, Some(uses.clone()));
     let mut verdict = Verdict::structural(Outcome::Holds, level, None);
     verdict.proof = Some(Derivation { lines, uses, pasted });
     Ok(verdict)
@@ -147,16 +169,19 @@ impl Prover<'_, '_> {
         end: &End,
         steps: &[Ready],
     ) -> Result<Result<Vec<(String, NormalForm)>, Vec<String>>, ModelError> {
-        let mut states = vec![State { form: current, trail: Vec::new() }];
+        let texts: Vec<String> = steps.iter().map(|s| sign(&s.text, s.reversed, s.at)).collect();
+        // All diagrams that were reached, and the places of those that the last step led to.
+        let mut states = vec![State { form: current, from: None }];
+        let mut now = vec![0];
         for (number, step) in steps.iter().enumerate() {
-            let (rule, text) = (&step.rule, sign(&step.text, step.reversed, step.at));
+            let (rule, text) = (&step.rule, &texts[number]);
             let last = number + 1 == steps.len();
             let mut seen = FxHashSet::default();
-            let mut next: Vec<State> = Vec::new();
+            let mut next = Vec::new();
             let mut miss = String::new();
-            for state in &states {
+            for before in now.iter().copied() {
                 self.e.interrupt.check()?;
-                let results = match self.results(rule, &state.form, step.reversed) {
+                let results = match self.results(rule, &states[before].form, step.reversed) {
                     Ok(results) => results,
                     Err(why) => {
                         miss = why;
@@ -176,42 +201,41 @@ impl Prover<'_, '_> {
                     },
                 };
                 for form in chosen {
-                    let mut trail = state.trail.clone();
-                    trail.push((text.clone(), form.clone()));
-                    if last && self.reached(&form, end) {
-                        return Ok(Ok(trail));
+                    let is_end = last && self.reached(&form, end);
+                    if is_end || next.len() < FOLLOWED && seen.insert(form.clone()) {
+                        next.push(states.len());
+                        states.push(State { form, from: Some((number, before)) });
                     }
-                    if next.len() < FOLLOWED && seen.insert(form.clone()) {
-                        next.push(State { form, trail });
+                    if is_end {
+                        return Ok(Ok(trail(&states, &texts, states.len() - 1)));
                     }
                 }
             }
             // The last step may be easier to find from its other end.
             if let (true, End::Form(target), None) = (last, end, step.at)
                 && let Ok(back) = self.results(rule, target, !step.reversed)
-                && let Some(state) = states.iter().find(|s| back.contains(&s.form))
+                && let Some(before) = now.iter().copied().find(|s| back.contains(&states[*s].form))
             {
-                let mut trail = state.trail.clone();
-                trail.push((text.clone(), target.clone()));
-                return Ok(Ok(trail));
+                states.push(State { form: target.clone(), from: Some((number, before)) });
+                return Ok(Ok(trail(&states, &texts, states.len() - 1)));
             }
             if next.is_empty() {
                 let mut reasons = vec![format!("step {}, {text}: {miss}", number + 1)];
-                if let Some(state) = states.first() {
-                    reasons.push(format!("the diagram there is {}", show(self.e.sig, &state.form)));
+                if let Some(state) = now.first() {
+                    reasons.push(format!("the diagram there is {}", show(self.e.sig, &states[*state].form)));
                 }
                 return Ok(Err(reasons));
             }
-            states = next;
+            now = next;
         }
         let mut reasons = Vec::new();
-        if let Some(first) = states.first() {
-            let more = match states.len() {
+        if let Some(first) = now.first() {
+            let more = match now.len() {
                 1 => String::new(),
                 n => format!(" (or another of {n} diagrams)"),
             };
-            reasons.push(format!("the steps lead to {}{more}", show(self.e.sig, &first.form)));
-            reasons.push(self.missed(&first.form, end));
+            reasons.push(format!("the steps lead to {}{more}", show(self.e.sig, &states[*first].form)));
+            reasons.push(self.missed(&states[*first].form, end));
         }
         Ok(Err(reasons))
     }

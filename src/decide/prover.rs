@@ -10,7 +10,11 @@ use crate::rewrite::dilation::Dilation;
 use crate::rewrite::graph::Determinism;
 use crate::rewrite::normal_form::Op;
 use crate::rewrite::rule::Rule;
+use crate::rewrite::search::{Found, search};
 use crate::rewrite::{NormalForm, TooLarge};
+
+/// How many diagrams the search for the premise of a rule looks at.
+const PREMISE_BUDGET: u64 = 200;
 
 /// The facts of a theory, at some point of it.
 pub(super) struct Prover<'p, 'a> {
@@ -210,7 +214,7 @@ impl<'p, 'a> Prover<'p, 'a> {
         }
     }
 
-    /// Whether the premise of a rule is known: by normal forms, or by one use of a fact.
+    /// Whether the premise of a rule is known: by normal forms, or by a short search with the facts.
     fn premise(&mut self, name: &str, premise: &Premise) -> Result<Result<(), String>, ModelError> {
         let (left, right, words) = match premise {
             Premise::Equal(sides) => (self.form(&sides.0)?, self.form(&sides.1)?, "that its premise holds".to_string()),
@@ -224,18 +228,21 @@ impl<'p, 'a> Prover<'p, 'a> {
             return Ok(Ok(()));
         }
         let (facts, rules) = self.all_rules()?;
-        for (id, rule) in facts.into_iter().zip(rules) {
-            for reversed in [false, true] {
-                let applied = rule.apply(self.e.sig, &self.deterministic, &left, reversed).unwrap_or_default();
-                if applied.contains(&right) {
-                    self.note(format!("`{}`", rule.name));
-                    self.inherit(id);
-                    self.account(&Named::Rule(rule), reversed, &left, &right);
-                    return Ok(Ok(()));
-                }
-            }
+        let (sig, interrupt) = (self.e.sig, self.e.interrupt);
+        let found = search(sig, &self.deterministic, &rules, [&left, &right], PREMISE_BUDGET, interrupt)?;
+        let Found::Proof(steps) = found else {
+            return Ok(Err(format!(
+                "{name} needs {words}, and a short search with the facts above does not show it; prove it first, as a theorem of its own"
+            )));
+        };
+        let mut from = &left;
+        for used in &steps {
+            self.note(format!("`{}`", rules[used.rule].name));
+            self.inherit(facts[used.rule]);
+            self.account(&Named::Rule(rules[used.rule].clone()), used.reversed, from, &used.result);
+            from = &used.result;
         }
-        Ok(Err(format!("{name} needs {words}, and no fact above says so; state it as an axiom, or prove it first")))
+        Ok(Ok(()))
     }
 }
 

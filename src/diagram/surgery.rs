@@ -27,6 +27,9 @@ impl Library {
         steps: &[(Target, DiagramId)],
         done: &mut FxHashMap<DiagramId, DiagramId>,
     ) -> DiagramId {
+        if self.entries[of].definition.is_some_and(|id| sig.definitions[id].sealed) {
+            return of;
+        }
         if let Some(found) = done.get(&of) {
             return *found;
         }

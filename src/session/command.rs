@@ -32,8 +32,9 @@ pub struct Repl {
 }
 
 /// The commands, how they are called, and what they do.
-pub const COMMANDS: [(&str, &str, &str); 8] = [
+pub const COMMANDS: [(&str, &str, &str); 9] = [
     (":type", ":type E", "the domain and codomain of an expression"),
+    (":normal", ":normal E", "the normal form of a diagram: what every Markov category makes of it"),
     (":list", ":list", "what is declared"),
     (":load", ":load FILE", "run a file and keep what it declares"),
     (":reload", ":reload", "forget everything and run the loaded files again"),
@@ -93,6 +94,11 @@ impl Repl {
             ":type" | ":t" if rest.is_empty() => complain("say what: `:type f ; g`\n".into()),
             ":type" | ":t" => match self.session.type_of(rest) {
                 Ok(t) => say(format!("{t}\n")),
+                Err(failure) => complain(failure.render(self.style.color, self.width)),
+            },
+            ":normal" | ":n" if rest.is_empty() => complain("say what: `:normal f ; g`\n".into()),
+            ":normal" | ":n" => match self.session.normal_form_of(rest) {
+                Ok(form) => say(format!("{form}\n")),
                 Err(failure) => complain(failure.render(self.style.color, self.width)),
             },
             ":list" => say(self.list()),
@@ -234,8 +240,8 @@ const OPERATIONS: [&str; 18] = [
 fn help() -> String {
     let width = COMMANDS.iter().map(|c| c.1.len()).max().unwrap_or(0);
     let mut out = String::from(
-        "An item (object, kernel, diagram, let, check, eval, import) is taken as in a file; an expression alone is\n\
-         evaluated. Input goes on over several lines while a bracket is open.\n\n",
+        "An item (object, kernel, diagram, let, check, eval, theory, model, import) is taken as in a file; an\n\
+         expression alone is evaluated. Input goes on over several lines while a bracket is open.\n\n",
     );
     for (_, usage, what) in COMMANDS {
         out.push_str(&format!("  {usage:width$}  {what}\n"));

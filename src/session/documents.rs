@@ -4,11 +4,12 @@
 //! |---|---|
 //! | `mc` | no errors, and every check holds |
 //! | `mc refuted` | no errors, and at least one check fails |
+//! | `mc unknown` | no errors, no check fails, and at least one answer is unknown |
 //! | `mc fails=CODE` | there is an error with this code |
 //! | `mc-repl` | a dialogue: `> ` and `. ` begin what is typed, the rest is what is shown; `…` stands for any lines |
 //!
-//! `mc continues`, `mc refuted continues` and `mc fails=CODE continues` run after the last `mc` block above them in the
-//! same file (and after what that one continues). A block whose tag begins with `mc` and is none of these is a fault.
+//! With `continues` behind it (`mc refuted continues`, say), any of them but a dialogue runs after the last `mc` block
+//! above it in the same file (and after what that one continues). A block whose tag begins with `mc` and is none of these is a fault.
 //!
 //! A line `//=> text` below a check or an evaluation is compared with its answer; several lines follow each other.
 //! Blocks within the documentation of a `.mc` file run after the whole file, and the file is a test of its own.
@@ -47,6 +48,8 @@ pub enum BlockKind {
     Holds,
     /// At least one check fails.
     Refuted,
+    /// No check fails, and at least one stays open.
+    Open,
     /// An error with this code.
     Fails(String),
     /// A dialogue.
@@ -98,6 +101,7 @@ fn markdown_blocks(path: &Path, text: &str, first_line: usize, documented: Optio
                     ["mc-repl"] if !continues => BlockKind::Dialogue,
                     ["mc"] => BlockKind::Holds,
                     ["mc", "refuted"] => BlockKind::Refuted,
+                    ["mc", "unknown"] => BlockKind::Open,
                     ["mc", code] if code.starts_with("fails=") => BlockKind::Fails(code["fails=".len()..].into()),
                     [word, ..] if word.starts_with("mc") => BlockKind::Unknown(tag.clone()),
                     _ => continue,
@@ -119,7 +123,7 @@ fn markdown_blocks(path: &Path, text: &str, first_line: usize, documented: Optio
 pub fn run_block(block: &Block, files: Arc<dyn Files + Send + Sync>, options: &Options) -> Result<(), String> {
     if let BlockKind::Unknown(tag) = &block.kind {
         return Err(format!(
-            "`{tag}` is no kind of block; there are `mc`, `mc refuted`, `mc fails=CODE` and `mc-repl`"
+            "`{tag}` is no kind of block; there are `mc`, `mc refuted`, `mc unknown`, `mc fails=CODE` and `mc-repl`"
         ));
     }
     let directory = block.file.parent().unwrap_or(Path::new(""));
@@ -145,6 +149,12 @@ pub fn run_block(block: &Block, files: Arc<dyn Files + Send + Sync>, options: &O
         },
         _ if !report.failures.is_empty() => return Err(errors(&report)),
         BlockKind::Refuted if report.counts().fails == 0 => return Err("a check should fail, and none does".into()),
+        BlockKind::Open if report.counts().unknown == 0 => {
+            return Err("an answer should be unknown, and none is".into());
+        }
+        BlockKind::Open if report.counts().fails > 0 => {
+            return Err(human::file_report(&report, Style::default(), false));
+        }
         BlockKind::Holds if !report.ok() => return Err(human::file_report(&report, Style::default(), false)),
         _ => {}
     }

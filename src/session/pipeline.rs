@@ -20,6 +20,8 @@ use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::report::failure::Failure;
 use crate::report::outcome::{FileReport, ResultItem};
+use crate::rewrite::show::show;
+use crate::rewrite::{NormalForm, TooLarge};
 use crate::syntax::ast::{File, Line};
 use crate::syntax::{parse_file, parse_line};
 
@@ -148,7 +150,8 @@ impl Session {
         let mut evaluator = Evaluator::new(&signature, &mut library, &interrupt);
         let total = obligations.len();
         for (number, obligation) in obligations.iter().enumerate() {
-            let is_check = matches!(obligation.kind, ObligationKind::Check { .. });
+            use ObligationKind::{EvalScalar, EvalSupport, EvalTerm};
+            let is_check = !matches!(obligation.kind, EvalTerm(_) | EvalScalar(_) | EvalSupport(_));
             let (text, line) = self.item_text(obligation.span);
             progress(number, total, &text);
             let answer = match answer(&mut evaluator, obligation) {
@@ -190,18 +193,47 @@ impl Session {
 
     /// The type of an expression in words.
     pub fn type_of(&mut self, text: &str) -> Result<String, Failure> {
+        let (sig, kind) = match self.expression(text)? {
+            Some(found) => found,
+            None => return Ok("an item has no type; `:type` takes an expression".into()),
+        };
+        Ok(match kind {
+            ObligationKind::EvalTerm(term) => format!("{} -> {}", sig.show(&term.dom), sig.show(&term.cod)),
+            ObligationKind::EvalSupport(term) => format!("a set of points of {}", sig.show(&term.cod)),
+            _ => "a number".into(),
+        })
+    }
+
+    /// The normal form of an expression, in applicative notation.
+    pub fn normal_form_of(&mut self, text: &str) -> Result<String, Failure> {
+        let (sig, term) = match self.expression(text)? {
+            Some((sig, ObligationKind::EvalTerm(term))) => (sig, term),
+            Some(_) => return Ok("only diagrams have a normal form, and this is a number or a set of points".into()),
+            None => return Ok("an item has no normal form; `:normal` takes an expression".into()),
+        };
+        // Kernels that only this line uses are no part of the session.
+        let mut library = self.library.clone();
+        let id = library.term(&sig, &term);
+        match NormalForm::of(&sig, &library, id) {
+            Ok(form) => Ok(show(&sig, &form)),
+            Err(TooLarge { boxes }) => {
+                let (what, size) = ("this diagram".into(), format!("opened, it has {boxes} boxes or more"));
+                let error = ModelError::TooLarge { what, size, span: term.span };
+                Err(Failure::new(&error, &self.sources))
+            }
+        }
+    }
+
+    /// Reads and checks an expression; `None` for items. What it declares on the way is in the signature returned.
+    fn expression(&mut self, text: &str) -> Result<Option<(Signature, ObligationKind)>, Failure> {
         let Some(source) = self.sources.add("<repl>", text.into()) else {
             return Err(Failure::new(&crate::load::error::LoadError::TooLargeTogether, &self.sources));
         };
         let line = parse_line(self.sources.get(source)).map_err(|e| Failure::new(&e, &self.sources))?;
-        let Line::Bare(e, unit) = line else {
-            return Ok("an item has no type; `:type` takes an expression".into());
-        };
+        let Line::Bare(e, unit) = line else { return Ok(None) };
         let mut sig = (*self.signature).clone();
         match check_expression(&mut sig, &e, unit.as_ref(), Path::new(""), &*self.files) {
-            Ok(ObligationKind::EvalTerm(term)) => Ok(format!("{} -> {}", sig.show(&term.dom), sig.show(&term.cod))),
-            Ok(ObligationKind::EvalSupport(term)) => Ok(format!("a set of points of {}", sig.show(&term.cod))),
-            Ok(_) => Ok("a number".into()),
+            Ok(kind) => Ok(Some((sig, kind))),
             // There is at least one error; the first is shown.
             Err(errors) => Err(Failure::new(&errors[0], &self.sources)),
         }
