@@ -59,7 +59,7 @@ pub(super) struct Matcher<'a> {
 }
 
 /// A partial occurrence.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Partial {
     image: Vec<Option<u32>>,
     inputs: Vec<Option<Source>>,
@@ -78,7 +78,7 @@ impl<'a> Matcher<'a> {
     /// The contexts in which a pattern occurs; what the nearest miss lacked goes to `miss`.
     pub(super) fn contexts(&self, pattern: &NormalForm, miss: &mut Option<Miss>) -> Vec<Context> {
         let mut contexts = Vec::new();
-        let mut seen: FxHashSet<(Vec<Option<u32>>, Vec<Option<Source>>)> = FxHashSet::default();
+        let mut seen: FxHashSet<Partial> = FxHashSet::default();
         let mut open =
             vec![Partial { image: vec![None; pattern.boxes.len()], inputs: vec![None; pattern.inputs.len()] }];
         let mut looked = 0;
@@ -118,7 +118,7 @@ impl<'a> Matcher<'a> {
                 }
                 continue;
             }
-            if seen.insert((partial.image.clone(), partial.inputs.clone())) {
+            if seen.insert(partial.clone()) {
                 self.cut(pattern, &partial, &mut contexts, miss);
             }
         }
