@@ -9,14 +9,13 @@
 use rustc_hash::FxHashSet;
 
 use super::answer::{Derivation, DerivationLine, Level, Outcome, Verdict};
-use super::prover::{Named, Prover};
+use super::prover::{Named, Prover, miss_words};
 use crate::check::facts::{Goal, Plan, Why};
 use crate::check::types::FactId;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::NormalForm;
 use crate::rewrite::difference::difference;
-use crate::rewrite::matching::Miss;
 use crate::rewrite::rule::Rule;
 use crate::rewrite::search::{Found, Used, reach, search};
 use crate::rewrite::separation::open_path;
@@ -32,7 +31,7 @@ struct State {
 }
 
 /// The diagrams from the start to one that was reached, each with its step; the start is left out.
-fn trail(states: &[State], texts: &[String], mut at: usize) -> Vec<(String, NormalForm)> {
+fn trail(states: &[State], texts: &[String], mut at: usize) -> Trail {
     let mut trail = Vec::new();
     while let Some((step, before)) = states[at].from {
         trail.push((texts[step].clone(), states[at].form.clone()));
@@ -41,6 +40,9 @@ fn trail(states: &[State], texts: &[String], mut at: usize) -> Vec<(String, Norm
     trail.reverse();
     trail
 }
+
+/// The diagrams after each step, with the names of the steps.
+type Trail = Vec<(String, NormalForm)>;
 
 /// Where a stage must end.
 enum End {
@@ -80,12 +82,14 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
     let mut lines = vec![DerivationLine { diagram: show(prover.e.sig, &start), by: None }];
     let mut current = start;
     let mut pasted = None;
+    let mut idle = false;
     for (number, stage) in plan.stages.iter().enumerate() {
         let target = stage.to.as_ref().map(|term| prover.form(term)).transpose()?;
         let own = target.map(End::Form);
         let end = own.as_ref().unwrap_or(&goal);
         match prover.stage(current, end, &stage.why)? {
             Ok((trail, found)) => {
+                idle |= matches!(stage.why, Why::Auto(_)) && trail.iter().all(|(by, _)| by.is_empty());
                 current = trail.last().map_or_else(|| unreachable!("a stage ends somewhere"), |(_, form)| form.clone());
                 for (by, form) in trail.into_iter().filter(|(by, _)| !by.is_empty()) {
                     lines.push(DerivationLine { diagram: show(prover.e.sig, &form), by: Some(by) });
@@ -118,11 +122,14 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
     let uses = std::mem::take(&mut prover.uses);
     let mut verdict = Verdict::structural(Outcome::Holds, level, None);
     verdict.proof = Some(Derivation { lines, uses, pasted });
+    if idle {
+        verdict.notes.push("`by auto` can be left out: no step is needed".into());
+    }
     Ok(verdict)
 }
 
 /// The diagrams after each step with the names of the steps, and a proof in words if it was searched for; or why not.
-type StageResult = Result<(Vec<(String, NormalForm)>, Option<String>), Vec<String>>;
+type StageResult = Result<(Trail, Option<String>), Vec<String>>;
 
 impl Prover<'_, '_> {
     fn reached(&self, form: &NormalForm, end: &End) -> bool {
@@ -168,7 +175,7 @@ impl Prover<'_, '_> {
         current: NormalForm,
         end: &End,
         steps: &[Ready],
-    ) -> Result<Result<Vec<(String, NormalForm)>, Vec<String>>, ModelError> {
+    ) -> Result<Result<Trail, Vec<String>>, ModelError> {
         let texts: Vec<String> = steps.iter().map(|s| sign(&s.text, s.reversed, s.at)).collect();
         // All diagrams that were reached, and the places of those that the last step led to.
         let mut states = vec![State { form: current, from: None }];
@@ -262,7 +269,7 @@ impl Prover<'_, '_> {
     /// 3.
     fn auto(&mut self, current: NormalForm, end: &End, budget: u64) -> Result<StageResult, ModelError> {
         if self.reached(&current, end) {
-            return Ok(Ok((vec![(String::new(), current)], Some("by structure: no step is needed".into()))));
+            return Ok(Ok((vec![(String::new(), current)], None)));
         }
         let (facts, rules) = self.all_rules()?;
         let (sig, interrupt) = (self.e.sig, self.e.interrupt);
@@ -370,24 +377,6 @@ impl Prover<'_, '_> {
 fn sign(text: &str, reversed: bool, at: Option<u64>) -> String {
     let at = at.map_or(String::new(), |k| format!(" at {k}"));
     format!("{}{text}{at}", if reversed { "-" } else { "" })
-}
-
-/// What the nearest place lacked, in words.
-fn miss_words(miss: Option<Miss>) -> String {
-    match miss {
-        None => "it changes nothing here".into(),
-        Some(Miss::NoBox(name)) => format!("nothing matches: the diagram has no `{name}`"),
-        Some(Miss::Wiring { found, of, why }) => {
-            let boxes = if of == 1 { "box".to_string() } else { format!("{of} boxes") };
-            format!("nothing matches: at the nearest place {found} of its {boxes} fit, and then {why}")
-        }
-        Some(Miss::NotConvex) => {
-            "its boxes are there, but a wire leaves them and comes back, so they cannot be replaced together".into()
-        }
-        Some(Miss::Shared(name)) => format!(
-            "its boxes are there, but a wire inside of them is used elsewhere too; it comes from `{name}`, which is not deterministic, so it cannot be drawn once for each use"
-        ),
-    }
 }
 
 /// The verdict on a claim inside of a theory that is an equation.

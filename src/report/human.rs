@@ -158,7 +158,15 @@ fn derivation_lines(proof: &Derivation) -> Vec<String> {
         None => format!("  {}", l.diagram),
         Some(by) => format!("= {}  by {by}", pad(&l.diagram, width)),
     };
+    const MOST: usize = 60;
     let mut lines: Vec<String> = steps.iter().map(line).collect();
+    if lines.len() > MOST {
+        let left_out = lines.len() - (MOST - 20) - 10;
+        let rest = lines.split_off(lines.len() - 10);
+        lines.truncate(MOST - 20);
+        lines.push(format!("… {left_out} more lines …"));
+        lines.extend(rest);
+    }
     lines.extend(proof.pasted.iter().map(|p| format!("to keep this proof, write: {p}")));
     if !proof.uses.is_empty() {
         lines.push(format!("uses {}", proof.uses.join(", ")));

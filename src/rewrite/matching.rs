@@ -61,7 +61,7 @@ pub(super) struct Matcher<'a> {
 }
 
 /// A partial occurrence.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Partial {
     image: Vec<Option<u32>>,
     inputs: Vec<Option<Source>>,

@@ -181,8 +181,11 @@ impl Repl {
                 Entity::Scalar(_, Some(value)) => format!("let {name} = {value}"),
                 Entity::Scalar(_, None) => format!("let {name}"),
                 Entity::Theory(id) => {
-                    let facts = sig.theories[*id].facts.len();
-                    format!("theory {name}, {facts} axiom{} and theorems", if facts == 1 { "" } else { "s" })
+                    let facts = &sig.theories[*id].facts;
+                    let axioms = facts.iter().filter(|f| sig.facts[**f].axiom).count();
+                    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+                    let (axioms, theorems) = (count(axioms, "axiom"), count(facts.len() - axioms, "theorem"));
+                    format!("theory {name}, {axioms}, {theorems}")
                 }
                 Entity::Model(id) => format!("model {name} of {}", sig.theories[*id].name),
                 Entity::Fact(_) | Entity::Faulty => continue,
