@@ -17,7 +17,7 @@ impl Checker<'_> {
                     found.insert(Target::Kernel(self.sig.kernels[*id].family));
                 }
                 TermKind::Diagram(id) => {
-                    if found.insert(Target::Diagram(*id)) {
+                    if found.insert(Target::Diagram(*id)) && !self.sig.definitions[*id].sealed {
                         match &self.sig.definitions[*id].body {
                             DefinitionBody::Term(term) => open.push(term),
                             DefinitionBody::Wiring(w) => open.extend(w.draws.iter().map(|d| &d.source)),

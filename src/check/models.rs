@@ -118,7 +118,8 @@ impl Checker<'_> {
                         && kernel.deterministic.is_some()
                     {
                         let claim = Claim::Deterministic(term, None);
-                        given.claims.axioms.push((kernel.name.node.clone(), claim));
+                        let name = Name::new(&format!("deterministic {}", kernel.name.node));
+                        given.claims.axioms.push((name, claim));
                     }
                 }
             }
@@ -224,10 +225,9 @@ impl Checker<'_> {
             cod: term.cod.clone(),
             outputs: term.outputs.clone(),
             body: DefinitionBody::Term(Arc::new(term)),
+            sealed: true,
         };
-        let id = self.sig.definitions.push(Arc::new(definition));
-        self.sig.given.insert(id);
-        id
+        self.sig.definitions.push(Arc::new(definition))
     }
 
     /// A statement of the theory, over the objects and kernels of the model.

@@ -174,6 +174,9 @@ pub struct Definition {
     pub outputs: Vec<Group>,
     /// What it is.
     pub body: DefinitionBody,
+    /// Whether it is what a model gives for an abstract kernel: a box for surgery, which does not reach inside. Else a
+    /// theorem about surgery could be proved, and fail in the model.
+    pub sealed: bool,
 }
 
 /// What a declared diagram is.
@@ -241,9 +244,6 @@ pub struct Signature {
     pub theories: IndexVec<TheoryId, Arc<Theory>>,
     /// Axioms and theorems.
     pub facts: IndexVec<FactId, Arc<Fact>>,
-    /// Diagrams that stand for abstract kernels in a model: surgery does not look into them, for in the theory there was
-    /// nothing to look into.
-    pub given: FxHashSet<DefinitionId>,
     names: FxHashMap<Name, (Entity, Span)>,
     order: Vec<Name>,
     /// Inside of a theory or model: what it declares, with what the names meant outside.

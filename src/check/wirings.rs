@@ -96,7 +96,7 @@ impl Checker<'_> {
                 DefinitionBody::Wiring(Arc::new(wiring))
             }
         };
-        Ok(Definition { name, dom, cod, outputs: out_groups, body })
+        Ok(Definition { name, dom, cod, outputs: out_groups, body, sealed: false })
     }
 
     fn named_groups(&mut self, names: &[TypedName]) -> Checked<(Type, Vec<Group>)> {

@@ -9,14 +9,13 @@
 use rustc_hash::FxHashSet;
 
 use super::answer::{Derivation, DerivationLine, Level, Outcome, Verdict};
-use super::prover::{Named, Prover};
+use super::prover::{Named, Prover, miss_words};
 use crate::check::facts::{Goal, Plan, Why};
 use crate::check::types::FactId;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::NormalForm;
 use crate::rewrite::difference::difference;
-use crate::rewrite::matching::Miss;
 use crate::rewrite::rule::Rule;
 use crate::rewrite::search::{Found, Used, reach, search};
 use crate::rewrite::separation::open_path;
@@ -25,12 +24,25 @@ use crate::rewrite::show::show;
 /// Most diagrams that are followed at once.
 const FOLLOWED: usize = 2000;
 
-/// A diagram on the way, and the steps that led there.
-#[derive(Clone)]
+/// A diagram on the way: the number of the step that led there, and the place of the diagram before it.
 struct State {
     form: NormalForm,
-    trail: Vec<(String, NormalForm)>,
+    from: Option<(usize, usize)>,
 }
+
+/// The diagrams from the start to one that was reached, each with its step; the start is left out.
+fn trail(states: &[State], texts: &[String], mut at: usize) -> Trail {
+    let mut trail = Vec::new();
+    while let Some((step, before)) = states[at].from {
+        trail.push((texts[step].clone(), states[at].form.clone()));
+        at = before;
+    }
+    trail.reverse();
+    trail
+}
+
+/// The diagrams after each step, with the names of the steps.
+type Trail = Vec<(String, NormalForm)>;
 
 /// Where a stage must end.
 enum End {
@@ -70,12 +82,14 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
     let mut lines = vec![DerivationLine { diagram: show(prover.e.sig, &start), by: None }];
     let mut current = start;
     let mut pasted = None;
+    let mut idle = false;
     for (number, stage) in plan.stages.iter().enumerate() {
         let target = stage.to.as_ref().map(|term| prover.form(term)).transpose()?;
         let own = target.map(End::Form);
         let end = own.as_ref().unwrap_or(&goal);
         match prover.stage(current, end, &stage.why)? {
             Ok((trail, found)) => {
+                idle |= matches!(stage.why, Why::Auto(_)) && trail.iter().all(|(by, _)| by.is_empty());
                 current = trail.last().map_or_else(|| unreachable!("a stage ends somewhere"), |(_, form)| form.clone());
                 for (by, form) in trail.into_iter().filter(|(by, _)| !by.is_empty()) {
                     lines.push(DerivationLine { diagram: show(prover.e.sig, &form), by: Some(by) });
@@ -86,21 +100,34 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
                 if plan.stages.len() > 2 {
                     reasons.insert(0, format!("line {} of the calculation does not follow:", number + 1));
                 }
-                prover.e.proved.insert(id, None);
+                prover.e.proved.insert(id, false);
                 return Ok(Verdict::unknown(reasons));
             }
         }
     }
-    let level = if prover.from_axioms { Level::FromAxioms } else { Level::EveryMarkovCategory };
+    let by_wiring = matches!(&plan.goal, Goal::Separated { given, .. } if !given.is_empty());
+    let level = match (prover.from_axioms, by_wiring) {
+        (true, _) => Level::FromAxioms,
+        (false, true) => Level::WithConditionals,
+        (false, false) => Level::EveryMarkovCategory,
+    };
+    // Facts are quoted; the others are what not every category has.
+    let rests = prover.uses.iter().filter(|what| !what.starts_with('`')).cloned().collect();
+    prover.e.rests.insert(id, rests);
+    // The level says so already.
+    prover.uses.retain(|what| level == Level::FromAxioms || what != "conditionals");
     let uses = std::mem::take(&mut prover.uses);
-    prover.e.proved.insert(id, Some(uses.clone()));
+    prover.e.proved.insert(id, true);
     let mut verdict = Verdict::structural(Outcome::Holds, level, None);
     verdict.proof = Some(Derivation { lines, uses, pasted });
+    if idle {
+        verdict.notes.push("`by auto` can be left out: no step is needed".into());
+    }
     Ok(verdict)
 }
 
 /// The diagrams after each step with the names of the steps, and a proof in words if it was searched for; or why not.
-type StageResult = Result<(Vec<(String, NormalForm)>, Option<String>), Vec<String>>;
+type StageResult = Result<(Trail, Option<String>), Vec<String>>;
 
 impl Prover<'_, '_> {
     fn reached(&self, form: &NormalForm, end: &End) -> bool {
@@ -146,17 +173,20 @@ impl Prover<'_, '_> {
         current: NormalForm,
         end: &End,
         steps: &[Ready],
-    ) -> Result<Result<Vec<(String, NormalForm)>, Vec<String>>, ModelError> {
-        let mut states = vec![State { form: current, trail: Vec::new() }];
+    ) -> Result<Result<Trail, Vec<String>>, ModelError> {
+        let texts: Vec<String> = steps.iter().map(|s| sign(&s.text, s.reversed, s.at)).collect();
+        // All diagrams that were reached, and the places of those that the last step led to.
+        let mut states = vec![State { form: current, from: None }];
+        let mut now = vec![0];
         for (number, step) in steps.iter().enumerate() {
-            let (rule, text) = (&step.rule, sign(&step.text, step.reversed, step.at));
+            let (rule, text) = (&step.rule, &texts[number]);
             let last = number + 1 == steps.len();
             let mut seen = FxHashSet::default();
-            let mut next: Vec<State> = Vec::new();
+            let mut next = Vec::new();
             let mut miss = String::new();
-            for state in &states {
+            for before in now.iter().copied() {
                 self.e.interrupt.check()?;
-                let results = match self.results(rule, &state.form, step.reversed) {
+                let results = match self.results(rule, &states[before].form, step.reversed) {
                     Ok(results) => results,
                     Err(why) => {
                         miss = why;
@@ -176,42 +206,41 @@ impl Prover<'_, '_> {
                     },
                 };
                 for form in chosen {
-                    let mut trail = state.trail.clone();
-                    trail.push((text.clone(), form.clone()));
-                    if last && self.reached(&form, end) {
-                        return Ok(Ok(trail));
+                    let is_end = last && self.reached(&form, end);
+                    if is_end || next.len() < FOLLOWED && seen.insert(form.clone()) {
+                        next.push(states.len());
+                        states.push(State { form, from: Some((number, before)) });
                     }
-                    if next.len() < FOLLOWED && seen.insert(form.clone()) {
-                        next.push(State { form, trail });
+                    if is_end {
+                        return Ok(Ok(trail(&states, &texts, states.len() - 1)));
                     }
                 }
             }
             // The last step may be easier to find from its other end.
             if let (true, End::Form(target), None) = (last, end, step.at)
                 && let Ok(back) = self.results(rule, target, !step.reversed)
-                && let Some(state) = states.iter().find(|s| back.contains(&s.form))
+                && let Some(before) = now.iter().copied().find(|s| back.contains(&states[*s].form))
             {
-                let mut trail = state.trail.clone();
-                trail.push((text.clone(), target.clone()));
-                return Ok(Ok(trail));
+                states.push(State { form: target.clone(), from: Some((number, before)) });
+                return Ok(Ok(trail(&states, &texts, states.len() - 1)));
             }
             if next.is_empty() {
                 let mut reasons = vec![format!("step {}, {text}: {miss}", number + 1)];
-                if let Some(state) = states.first() {
-                    reasons.push(format!("the diagram there is {}", show(self.e.sig, &state.form)));
+                if let Some(state) = now.first() {
+                    reasons.push(format!("the diagram there is {}", show(self.e.sig, &states[*state].form)));
                 }
                 return Ok(Err(reasons));
             }
-            states = next;
+            now = next;
         }
         let mut reasons = Vec::new();
-        if let Some(first) = states.first() {
-            let more = match states.len() {
+        if let Some(first) = now.first() {
+            let more = match now.len() {
                 1 => String::new(),
                 n => format!(" (or another of {n} diagrams)"),
             };
-            reasons.push(format!("the steps lead to {}{more}", show(self.e.sig, &first.form)));
-            reasons.push(self.missed(&first.form, end));
+            reasons.push(format!("the steps lead to {}{more}", show(self.e.sig, &states[*first].form)));
+            reasons.push(self.missed(&states[*first].form, end));
         }
         Ok(Err(reasons))
     }
@@ -238,9 +267,9 @@ impl Prover<'_, '_> {
     /// 3.
     fn auto(&mut self, current: NormalForm, end: &End, budget: u64) -> Result<StageResult, ModelError> {
         if self.reached(&current, end) {
-            return Ok(Ok((vec![(String::new(), current)], Some("by structure: no step is needed".into()))));
+            return Ok(Ok((vec![(String::new(), current)], None)));
         }
-        let (facts, rules) = self.all_rules()?;
+        let rules = self.all_rules()?;
         let (sig, interrupt) = (self.e.sig, self.e.interrupt);
         let found = match end {
             End::Form(target) => search(sig, &self.deterministic, &rules, [&current, target], budget, interrupt)?,
@@ -275,7 +304,7 @@ impl Prover<'_, '_> {
         self.from_axioms = true;
         let mut from = &current;
         for used in &steps {
-            self.inherit(facts[used.rule]);
+            self.rest_on_named(&rules[used.rule].name);
             self.account(&Named::Rule(rules[used.rule].clone()), used.reversed, from, &used.result);
             from = &used.result;
         }
@@ -346,24 +375,6 @@ impl Prover<'_, '_> {
 fn sign(text: &str, reversed: bool, at: Option<u64>) -> String {
     let at = at.map_or(String::new(), |k| format!(" at {k}"));
     format!("{}{text}{at}", if reversed { "-" } else { "" })
-}
-
-/// What the nearest place lacked, in words.
-fn miss_words(miss: Option<Miss>) -> String {
-    match miss {
-        None => "it changes nothing here".into(),
-        Some(Miss::NoBox(name)) => format!("nothing matches: the diagram has no `{name}`"),
-        Some(Miss::Wiring { found, of, why }) => {
-            let boxes = if of == 1 { "box".to_string() } else { format!("{of} boxes") };
-            format!("nothing matches: at the nearest place {found} of its {boxes} fit, and then {why}")
-        }
-        Some(Miss::NotConvex) => {
-            "its boxes are there, but a wire leaves them and comes back, so they cannot be replaced together".into()
-        }
-        Some(Miss::Shared(name)) => format!(
-            "its boxes are there, but a wire inside of them is used elsewhere too; it comes from `{name}`, which is not deterministic, so it cannot be drawn once for each use"
-        ),
-    }
 }
 
 /// The verdict on a claim inside of a theory that is an equation.

@@ -8,9 +8,14 @@ use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::dilation::Dilation;
 use crate::rewrite::graph::Determinism;
+use crate::rewrite::matching::Miss;
 use crate::rewrite::normal_form::Op;
 use crate::rewrite::rule::Rule;
+use crate::rewrite::search::{Found, search};
 use crate::rewrite::{NormalForm, TooLarge};
+
+/// How many diagrams the search for the premise of a rule looks at.
+const PREMISE_BUDGET: u64 = 200;
 
 /// The facts of a theory, at some point of it.
 pub(super) struct Prover<'p, 'a> {
@@ -20,8 +25,8 @@ pub(super) struct Prover<'p, 'a> {
     pub(super) deterministic: Determinism,
     /// The facts that may be used.
     scope: Vec<FactId>,
-    /// Kernels that a fact says to be deterministic, with the fact.
-    assumed: Vec<(KernelId, FactId)>,
+    /// Kernels that a fact says to be deterministic, with its name.
+    assumed: Vec<(KernelId, FactId, String)>,
     /// What is deterministic without these.
     plain: Determinism,
     /// Facts whose sides look different without these.
@@ -51,16 +56,16 @@ impl<'p, 'a> Prover<'p, 'a> {
                 known.push(*id);
             }
         }
-        let assumed: Vec<(KernelId, FactId)> = known
+        let assumed: Vec<(KernelId, FactId, String)> = known
             .iter()
             .filter_map(|id| match &e.sig.facts[*id].statement {
                 Statement::Deterministic { kernel: Some(kernel), .. } if !e.sig.kernels[*kernel].is_deterministic() => {
-                    Some((*kernel, *id))
+                    Some((*kernel, *id, e.sig.facts[*id].name.to_string()))
                 }
                 _ => None,
             })
             .collect();
-        let kernels: Vec<KernelId> = assumed.iter().map(|(k, _)| *k).collect();
+        let kernels: Vec<KernelId> = assumed.iter().map(|(k, _, _)| *k).collect();
         let (deterministic, plain) = (Determinism::of(e.sig, &kernels), Determinism::of(e.sig, &[]));
         Ok(Prover {
             e,
@@ -78,7 +83,7 @@ impl<'p, 'a> Prover<'p, 'a> {
     /// The normal form of a term. What an axiom says to be deterministic is merged; if that matters, it is noted.
     pub(super) fn form(&mut self, term: &Term) -> Result<NormalForm, ModelError> {
         let id = self.e.lib.term(self.e.sig, term);
-        let kernels: Vec<KernelId> = self.assumed.iter().map(|(k, _)| *k).collect();
+        let kernels: Vec<KernelId> = self.assumed.iter().map(|(k, _, _)| *k).collect();
         let too_large = |TooLarge { boxes }| ModelError::TooLarge {
             what: "this diagram".into(),
             size: format!("opened, it has {boxes} boxes or more"),
@@ -98,23 +103,17 @@ impl<'p, 'a> Prover<'p, 'a> {
     /// Notes the facts that make kernels of some diagrams deterministic; all such facts, if none speaks of their boxes.
     fn note_determinism(&mut self, forms: &[&NormalForm]) {
         let occurs = |kernel| forms.iter().flat_map(|f| &f.boxes).any(|b| b.op == Op::Kernel(kernel));
-        let mut facts: Vec<FactId> = self.assumed.iter().filter(|(k, _)| occurs(*k)).map(|(_, id)| *id).collect();
+        let mut facts: Vec<_> = self.assumed.iter().filter(|(k, ..)| occurs(*k)).cloned().collect();
         if facts.is_empty() {
-            facts = self.assumed.iter().map(|(_, id)| *id).collect();
+            facts = self.assumed.clone();
         }
-        for id in facts {
-            self.note(format!("`{}`", self.e.sig.facts[id].name));
-            self.inherit(id);
+        for (_, id, name) in facts {
+            self.note(format!("`{name}`"));
+            self.rest_on(id);
         }
     }
 
-    /// Notes what a fact rests on that is used.
-    pub(super) fn inherit(&mut self, id: FactId) {
-        let uses = self.e.proved.get(&id).cloned().flatten();
-        uses.into_iter().flatten().for_each(|what| self.note(what));
-    }
-
-    /// Notes what is assumed to be deterministic, if a step needs that.
+    /// Notes what is assumed to be deterministic, if a step needs that: if it is none without it.
     pub(super) fn account(&mut self, rule: &Named, reversed: bool, from: &NormalForm, to: &NormalForm) {
         if self.assumed.is_empty() {
             return;
@@ -137,19 +136,33 @@ impl<'p, 'a> Prover<'p, 'a> {
         }
     }
 
-    /// The facts that are equations and say something, and the same as rules.
-    pub(super) fn all_rules(&mut self) -> Result<(Vec<FactId>, Vec<Rule>), ModelError> {
-        let (mut facts, mut rules) = (Vec::new(), Vec::new());
+    /// Notes what a fact rests on besides axioms: who uses a theorem that needs positivity, needs it too.
+    fn rest_on(&mut self, id: FactId) {
+        for what in self.e.rests.get(&id).cloned().unwrap_or_default() {
+            self.note(what);
+        }
+    }
+
+    /// The same for a fact that a search has used, by its name.
+    pub(super) fn rest_on_named(&mut self, name: &str) {
+        let found = self.scope.iter().copied().find(|id| self.e.sig.facts[*id].name.as_str() == name);
+        if let Some(id) = found {
+            self.rest_on(id);
+        }
+    }
+
+    /// The facts that are equations and say something, as rules.
+    pub(super) fn all_rules(&mut self) -> Result<Vec<Rule>, ModelError> {
+        let mut rules = Vec::new();
         for id in self.scope.clone() {
             if self.e.sig.facts[id].equation.is_some() {
                 let rule = self.rule(id)?;
                 if !rule.is_trivial() {
-                    facts.push(id);
                     rules.push(rule);
                 }
             }
         }
-        Ok((facts, rules))
+        Ok(rules)
     }
 
     /// A fact as a rule.
@@ -180,7 +193,7 @@ impl<'p, 'a> Prover<'p, 'a> {
                     return Ok(Err(format!("`{}` is not proved", self.e.sig.facts[*id].name)));
                 }
                 self.from_axioms = true;
-                self.inherit(*id);
+                self.rest_on(*id);
                 Ok(Ok(Named::Rule(self.rule(*id)?)))
             }
             PlanRule::Dilation(id) => {
@@ -192,8 +205,8 @@ impl<'p, 'a> Prover<'p, 'a> {
                     unreachable!("`causality` was given an almost-sure equation")
                 };
                 self.from_axioms = true;
-                self.inherit(*id);
                 self.note("causality".into());
+                self.rest_on(*id);
                 let (l, r, law) = (self.form(left)?, self.form(right)?, self.form(under)?);
                 let rule = Rule::new(step.text.clone(), &l, &r, &self.deterministic);
                 Ok(Ok(Named::Dilation(Dilation { rule, law }, shown(under))))
@@ -210,7 +223,7 @@ impl<'p, 'a> Prover<'p, 'a> {
         }
     }
 
-    /// Whether the premise of a rule is known: by normal forms, or by one use of a fact.
+    /// Whether the premise of a rule is known: by normal forms, or by a short search with the facts.
     fn premise(&mut self, name: &str, premise: &Premise) -> Result<Result<(), String>, ModelError> {
         let (left, right, words) = match premise {
             Premise::Equal(sides) => (self.form(&sides.0)?, self.form(&sides.1)?, "that its premise holds".to_string()),
@@ -223,19 +236,22 @@ impl<'p, 'a> Prover<'p, 'a> {
         if left == right {
             return Ok(Ok(()));
         }
-        let (facts, rules) = self.all_rules()?;
-        for (id, rule) in facts.into_iter().zip(rules) {
-            for reversed in [false, true] {
-                let applied = rule.apply(self.e.sig, &self.deterministic, &left, reversed).unwrap_or_default();
-                if applied.contains(&right) {
-                    self.note(format!("`{}`", rule.name));
-                    self.inherit(id);
-                    self.account(&Named::Rule(rule), reversed, &left, &right);
-                    return Ok(Ok(()));
-                }
+        let rules = self.all_rules()?;
+        let (sig, interrupt) = (self.e.sig, self.e.interrupt);
+        let found = search(sig, &self.deterministic, &rules, [&left, &right], PREMISE_BUDGET, interrupt)?;
+        if let Found::Proof(steps) = found {
+            let mut from = &left;
+            for used in &steps {
+                self.note(format!("`{}`", rules[used.rule].name));
+                self.rest_on_named(&rules[used.rule].name);
+                self.account(&Named::Rule(rules[used.rule].clone()), used.reversed, from, &used.result);
+                from = &used.result;
             }
+            return Ok(Ok(()));
         }
-        Ok(Err(format!("{name} needs {words}, and no fact above says so; state it as an axiom, or prove it first")))
+        Ok(Err(format!(
+            "{name} needs {words}, and a short search with the facts above does not show it; prove it first, as a theorem of its own"
+        )))
     }
 }
 
@@ -247,18 +263,37 @@ fn shown(term: &Term) -> String {
     }
 }
 
+/// What the nearest place lacked, in words.
+pub(super) fn miss_words(miss: Option<Miss>) -> String {
+    match miss {
+        None => "it changes nothing here".into(),
+        Some(Miss::NoBox(name)) => format!("nothing matches: the diagram has no `{name}`"),
+        Some(Miss::Wiring { found, of, why }) => {
+            let boxes = if of == 1 { "box".to_string() } else { format!("{of} boxes") };
+            format!("nothing matches: at the nearest place {found} of its {boxes} fit, and then {why}")
+        }
+        Some(Miss::NotConvex) => {
+            "its boxes are there, but a wire leaves them and comes back, so they cannot be replaced together".into()
+        }
+        Some(Miss::Shared(name)) => format!(
+            "its boxes are there, but a wire inside of them is used elsewhere too; it comes from `{name}`, which is not deterministic, so it cannot be drawn once for each use"
+        ),
+    }
+}
+
 /// Whether a fact may be used: an axiom may, a theorem if it is proved. Each is proved once.
 pub(super) fn is_known(e: &mut Evaluator<'_>, id: FactId) -> Result<bool, ModelError> {
     if e.sig.facts[id].axiom {
         return Ok(true);
     }
     if let Some(known) = e.proved.get(&id) {
-        return Ok(known.is_some());
+        return Ok(*known);
     }
     let plan: Option<std::sync::Arc<Plan>> = e.sig.facts[id].plan.clone();
-    // A proof notes its result in `proved`.
-    Ok(match plan {
+    let known = match plan {
         Some(plan) => super::proofs::theorem(e, id, &plan)?.outcome == Outcome::Holds,
         None => false,
-    })
+    };
+    e.proved.insert(id, known);
+    Ok(known)
 }

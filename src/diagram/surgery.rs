@@ -26,13 +26,13 @@ impl Library {
         steps: &[(Target, DiagramId)],
         done: &mut FxHashMap<DiagramId, DiagramId>,
     ) -> DiagramId {
+        if self.entries[of].definition.is_some_and(|id| sig.definitions[id].sealed) {
+            return of;
+        }
         if let Some(found) = done.get(&of) {
             return *found;
         }
         let entry = self.entries[of].clone();
-        if entry.definition.is_some_and(|d| sig.given.contains(&d)) {
-            return of;
-        }
         let mut changed = false;
         let diagram = entry.diagram.relabelled(|node| {
             let new = match &node.label {
