@@ -227,9 +227,7 @@ impl Checker<'_> {
             body: DefinitionBody::Term(Arc::new(term)),
             sealed: true,
         };
-        let id = self.sig.definitions.push(Arc::new(definition));
-        self.sig.given.insert(id);
-        id
+        self.sig.definitions.push(Arc::new(definition))
     }
 
     /// A statement of the theory, over the objects and kernels of the model.

@@ -244,9 +244,6 @@ pub struct Signature {
     pub theories: IndexVec<TheoryId, Arc<Theory>>,
     /// Axioms and theorems.
     pub facts: IndexVec<FactId, Arc<Fact>>,
-    /// Diagrams that stand for abstract kernels in a model: surgery does not look into them, for in the theory there was
-    /// nothing to look into.
-    pub given: FxHashSet<DefinitionId>,
     names: FxHashMap<Name, (Entity, Span)>,
     order: Vec<Name>,
     /// Inside of a theory or model: what it declares, with what the names meant outside.

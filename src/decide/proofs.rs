@@ -104,7 +104,7 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
                 if plan.stages.len() > 2 {
                     reasons.insert(0, format!("line {} of the calculation does not follow:", number + 1));
                 }
-                prover.e.proved.insert(id, None);
+                prover.e.proved.insert(id, false);
                 return Ok(Verdict::unknown(reasons));
             }
         }
@@ -115,11 +115,13 @@ pub(super) fn theorem(e: &mut Evaluator<'_>, id: FactId, plan: &Plan) -> Result<
         (false, true) => Level::WithConditionals,
         (false, false) => Level::EveryMarkovCategory,
     };
-    // Whoever uses the theorem rests on the same.
-    prover.e.proved.insert(id, Some(prover.uses.clone()));
+    // Facts are quoted; the others are what not every category has.
+    let rests = prover.uses.iter().filter(|what| !what.starts_with('`')).cloned().collect();
+    prover.e.rests.insert(id, rests);
     // The level says so already.
     prover.uses.retain(|what| level == Level::FromAxioms || what != "conditionals");
     let uses = std::mem::take(&mut prover.uses);
+    prover.e.proved.insert(id, true);
     let mut verdict = Verdict::structural(Outcome::Holds, level, None);
     verdict.proof = Some(Derivation { lines, uses, pasted });
     if idle {
@@ -271,7 +273,7 @@ impl Prover<'_, '_> {
         if self.reached(&current, end) {
             return Ok(Ok((vec![(String::new(), current)], None)));
         }
-        let (facts, rules) = self.all_rules()?;
+        let rules = self.all_rules()?;
         let (sig, interrupt) = (self.e.sig, self.e.interrupt);
         let found = match end {
             End::Form(target) => search(sig, &self.deterministic, &rules, [&current, target], budget, interrupt)?,
@@ -306,7 +308,7 @@ impl Prover<'_, '_> {
         self.from_axioms = true;
         let mut from = &current;
         for used in &steps {
-            self.inherit(facts[used.rule]);
+            self.rest_on_named(&rules[used.rule].name);
             self.account(&Named::Rule(rules[used.rule].clone()), used.reversed, from, &used.result);
             from = &used.result;
         }

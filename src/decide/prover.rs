@@ -25,8 +25,8 @@ pub(super) struct Prover<'p, 'a> {
     pub(super) deterministic: Determinism,
     /// The facts that may be used.
     scope: Vec<FactId>,
-    /// Kernels that a fact says to be deterministic, with the fact.
-    assumed: Vec<(KernelId, FactId)>,
+    /// Kernels that a fact says to be deterministic, with its name.
+    assumed: Vec<(KernelId, FactId, String)>,
     /// What is deterministic without these.
     plain: Determinism,
     /// Facts whose sides look different without these.
@@ -56,16 +56,16 @@ impl<'p, 'a> Prover<'p, 'a> {
                 known.push(*id);
             }
         }
-        let assumed: Vec<(KernelId, FactId)> = known
+        let assumed: Vec<(KernelId, FactId, String)> = known
             .iter()
             .filter_map(|id| match &e.sig.facts[*id].statement {
                 Statement::Deterministic { kernel: Some(kernel), .. } if !e.sig.kernels[*kernel].is_deterministic() => {
-                    Some((*kernel, *id))
+                    Some((*kernel, *id, e.sig.facts[*id].name.to_string()))
                 }
                 _ => None,
             })
             .collect();
-        let kernels: Vec<KernelId> = assumed.iter().map(|(k, _)| *k).collect();
+        let kernels: Vec<KernelId> = assumed.iter().map(|(k, _, _)| *k).collect();
         let (deterministic, plain) = (Determinism::of(e.sig, &kernels), Determinism::of(e.sig, &[]));
         Ok(Prover {
             e,
@@ -83,7 +83,7 @@ impl<'p, 'a> Prover<'p, 'a> {
     /// The normal form of a term. What an axiom says to be deterministic is merged; if that matters, it is noted.
     pub(super) fn form(&mut self, term: &Term) -> Result<NormalForm, ModelError> {
         let id = self.e.lib.term(self.e.sig, term);
-        let kernels: Vec<KernelId> = self.assumed.iter().map(|(k, _)| *k).collect();
+        let kernels: Vec<KernelId> = self.assumed.iter().map(|(k, _, _)| *k).collect();
         let too_large = |TooLarge { boxes }| ModelError::TooLarge {
             what: "this diagram".into(),
             size: format!("opened, it has {boxes} boxes or more"),
@@ -103,23 +103,17 @@ impl<'p, 'a> Prover<'p, 'a> {
     /// Notes the facts that make kernels of some diagrams deterministic; all such facts, if none speaks of their boxes.
     fn note_determinism(&mut self, forms: &[&NormalForm]) {
         let occurs = |kernel| forms.iter().flat_map(|f| &f.boxes).any(|b| b.op == Op::Kernel(kernel));
-        let mut facts: Vec<FactId> = self.assumed.iter().filter(|(k, _)| occurs(*k)).map(|(_, id)| *id).collect();
+        let mut facts: Vec<_> = self.assumed.iter().filter(|(k, ..)| occurs(*k)).cloned().collect();
         if facts.is_empty() {
-            facts = self.assumed.iter().map(|(_, id)| *id).collect();
+            facts = self.assumed.clone();
         }
-        for id in facts {
-            self.note(format!("`{}`", self.e.sig.facts[id].name));
-            self.inherit(id);
+        for (_, id, name) in facts {
+            self.note(format!("`{name}`"));
+            self.rest_on(id);
         }
     }
 
-    /// Notes what a fact rests on that is used.
-    pub(super) fn inherit(&mut self, id: FactId) {
-        let uses = self.e.proved.get(&id).cloned().flatten();
-        uses.into_iter().flatten().for_each(|what| self.note(what));
-    }
-
-    /// Notes what is assumed to be deterministic, if a step needs that.
+    /// Notes what is assumed to be deterministic, if a step needs that: if it is none without it.
     pub(super) fn account(&mut self, rule: &Named, reversed: bool, from: &NormalForm, to: &NormalForm) {
         if self.assumed.is_empty() {
             return;
@@ -142,19 +136,33 @@ impl<'p, 'a> Prover<'p, 'a> {
         }
     }
 
-    /// The facts that are equations and say something, and the same as rules.
-    pub(super) fn all_rules(&mut self) -> Result<(Vec<FactId>, Vec<Rule>), ModelError> {
-        let (mut facts, mut rules) = (Vec::new(), Vec::new());
+    /// Notes what a fact rests on besides axioms: who uses a theorem that needs positivity, needs it too.
+    fn rest_on(&mut self, id: FactId) {
+        for what in self.e.rests.get(&id).cloned().unwrap_or_default() {
+            self.note(what);
+        }
+    }
+
+    /// The same for a fact that a search has used, by its name.
+    pub(super) fn rest_on_named(&mut self, name: &str) {
+        let found = self.scope.iter().copied().find(|id| self.e.sig.facts[*id].name.as_str() == name);
+        if let Some(id) = found {
+            self.rest_on(id);
+        }
+    }
+
+    /// The facts that are equations and say something, as rules.
+    pub(super) fn all_rules(&mut self) -> Result<Vec<Rule>, ModelError> {
+        let mut rules = Vec::new();
         for id in self.scope.clone() {
             if self.e.sig.facts[id].equation.is_some() {
                 let rule = self.rule(id)?;
                 if !rule.is_trivial() {
-                    facts.push(id);
                     rules.push(rule);
                 }
             }
         }
-        Ok((facts, rules))
+        Ok(rules)
     }
 
     /// A fact as a rule.
@@ -185,7 +193,7 @@ impl<'p, 'a> Prover<'p, 'a> {
                     return Ok(Err(format!("`{}` is not proved", self.e.sig.facts[*id].name)));
                 }
                 self.from_axioms = true;
-                self.inherit(*id);
+                self.rest_on(*id);
                 Ok(Ok(Named::Rule(self.rule(*id)?)))
             }
             PlanRule::Dilation(id) => {
@@ -197,8 +205,8 @@ impl<'p, 'a> Prover<'p, 'a> {
                     unreachable!("`causality` was given an almost-sure equation")
                 };
                 self.from_axioms = true;
-                self.inherit(*id);
                 self.note("causality".into());
+                self.rest_on(*id);
                 let (l, r, law) = (self.form(left)?, self.form(right)?, self.form(under)?);
                 let rule = Rule::new(step.text.clone(), &l, &r, &self.deterministic);
                 Ok(Ok(Named::Dilation(Dilation { rule, law }, shown(under))))
@@ -228,22 +236,22 @@ impl<'p, 'a> Prover<'p, 'a> {
         if left == right {
             return Ok(Ok(()));
         }
-        let (facts, rules) = self.all_rules()?;
+        let rules = self.all_rules()?;
         let (sig, interrupt) = (self.e.sig, self.e.interrupt);
         let found = search(sig, &self.deterministic, &rules, [&left, &right], PREMISE_BUDGET, interrupt)?;
-        let Found::Proof(steps) = found else {
-            return Ok(Err(format!(
-                "{name} needs {words}, and a short search with the facts above does not show it; prove it first, as a theorem of its own"
-            )));
-        };
-        let mut from = &left;
-        for used in &steps {
-            self.note(format!("`{}`", rules[used.rule].name));
-            self.inherit(facts[used.rule]);
-            self.account(&Named::Rule(rules[used.rule].clone()), used.reversed, from, &used.result);
-            from = &used.result;
+        if let Found::Proof(steps) = found {
+            let mut from = &left;
+            for used in &steps {
+                self.note(format!("`{}`", rules[used.rule].name));
+                self.rest_on_named(&rules[used.rule].name);
+                self.account(&Named::Rule(rules[used.rule].clone()), used.reversed, from, &used.result);
+                from = &used.result;
+            }
+            return Ok(Ok(()));
         }
-        Ok(Ok(()))
+        Ok(Err(format!(
+            "{name} needs {words}, and a short search with the facts above does not show it; prove it first, as a theorem of its own"
+        )))
     }
 }
 
@@ -279,12 +287,13 @@ pub(super) fn is_known(e: &mut Evaluator<'_>, id: FactId) -> Result<bool, ModelE
         return Ok(true);
     }
     if let Some(known) = e.proved.get(&id) {
-        return Ok(known.is_some());
+        return Ok(*known);
     }
     let plan: Option<std::sync::Arc<Plan>> = e.sig.facts[id].plan.clone();
-    // A proof notes its result in `proved`.
-    Ok(match plan {
+    let known = match plan {
         Some(plan) => super::proofs::theorem(e, id, &plan)?.outcome == Outcome::Holds,
         None => false,
-    })
+    };
+    e.proved.insert(id, known);
+    Ok(known)
 }

@@ -37,9 +37,6 @@ impl Library {
             return of;
         }
         let entry = self.entries[of].clone();
-        if entry.definition.is_some_and(|d| sig.given.contains(&d)) {
-            return of;
-        }
         let mut changed = false;
         let diagram = entry.diagram.relabelled(|node| {
             let new = match &node.label {

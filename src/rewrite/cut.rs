@@ -20,6 +20,9 @@ use super::normal_form::{NormalBox, NormalForm, Source};
 /// Most ways in which the rest may go on, for one occurrence.
 const WAYS: usize = 64;
 
+/// Most ways if boxes outside are taken apart.
+const WAYS_APART: usize = 8;
+
 /// How deep copied boxes may be stacked.
 const DEEP: usize = 500;
 
@@ -90,7 +93,7 @@ impl Matcher<'_> {
                 return looked;
             }
             let ways = users.iter().map(|(_, s)| cut.ways(*s)).fold(1, usize::saturating_mul);
-            if ways > WAYS && apart && cut.taken_apart() {
+            if ways > WAYS_APART && apart && cut.taken_apart() {
                 continue;
             }
             for way in 0..ways.min(WAYS) {

@@ -47,6 +47,9 @@ pub enum Found {
 /// Most boxes of the diagrams that are remembered: some hundred bytes each.
 const REMEMBERED: usize = 1 << 21;
 
+/// Most boxes among these of the diagrams that are put off, at each end. Others are forgotten.
+const LATE: usize = 1 << 18;
+
 /// The largest slack.
 const SLACK: usize = 12;
 
@@ -74,12 +77,16 @@ struct Side {
     open: std::collections::VecDeque<usize>,
     /// Too large for now.
     late: Vec<usize>,
+    /// How many boxes these have together, and whether others were forgotten.
+    late_boxes: usize,
+    forgot: bool,
 }
 
 impl Side {
     fn new(form: &NormalForm) -> Side {
         let (form, open) = (Arc::new(form.clone()), [0].into());
-        let mut side = Side { nodes: Vec::new(), index: FxHashMap::default(), boxes: 0, open, late: Vec::new() };
+        let (nodes, index, late) = (Vec::new(), FxHashMap::default(), Vec::new());
+        let mut side = Side { nodes, index, boxes: 0, open, late, late_boxes: 0, forgot: false };
         side.nodes.push(Node { form: form.clone(), from: None });
         side.index.insert(form, 0);
         side
@@ -91,16 +98,35 @@ impl Side {
             return None;
         }
         let fresh = self.nodes.len();
+        let size = 1 + form.boxes.len();
         if form.boxes.len() <= limit {
-            self.open.push_back(fresh)
+            self.open.push_back(fresh);
+        } else if self.late_boxes + size <= LATE {
+            self.late_boxes += size;
+            self.late.push(fresh);
         } else {
-            self.late.push(fresh)
+            self.forgot = true;
+            return None;
         }
-        self.boxes += 1 + form.boxes.len();
+        self.boxes += size;
         let form = Arc::new(form);
         self.index.insert(form.clone(), fresh);
         self.nodes.push(Node { form, from: Some(from) });
         Some(fresh)
+    }
+
+    /// What was put off is looked at soon if it has at most this many boxes.
+    fn admit(&mut self, limit: usize) {
+        let late = std::mem::take(&mut self.late);
+        for n in late {
+            let size = self.nodes[n].form.boxes.len();
+            if size <= limit {
+                self.late_boxes -= 1 + size;
+                self.open.push_back(n);
+            } else {
+                self.late.push(n);
+            }
+        }
     }
 
     /// The nodes from the end to a node.
@@ -132,10 +158,7 @@ pub fn search(
     let mut looked = 0u64;
     for slack in 0..=SLACK {
         for side in &mut sides {
-            let (ready, late) = side.late.drain(..).partition(|n| side.nodes[*n].form.boxes.len() <= largest + slack);
-            side.late = late;
-            let ready: Vec<usize> = ready;
-            side.open.extend(ready);
+            side.admit(largest + slack);
         }
         loop {
             // The end with less to do goes on, so that both grow together.
@@ -171,7 +194,8 @@ pub fn search(
             }
         }
         if sides.iter().all(|s| s.late.is_empty()) {
-            return Ok(Found::Exhausted(looked));
+            let forgot = sides.iter().any(|s| s.forgot);
+            return Ok(if forgot { Found::Memory(looked) } else { Found::Exhausted(looked) });
         }
     }
     Ok(Found::Large(looked, largest + SLACK))
@@ -191,10 +215,7 @@ pub fn reach(
     let mut looked = 0;
     for slack in 0..=SLACK {
         let limit = start.boxes.len() + slack;
-        let (ready, late): (Vec<usize>, Vec<usize>) =
-            side.late.drain(..).partition(|n| side.nodes[*n].form.boxes.len() <= limit);
-        side.late = late;
-        side.open.extend(ready);
+        side.admit(limit);
         while let Some(at) = side.open.pop_front() {
             looked += 1;
             if looked > budget {
@@ -218,7 +239,7 @@ pub fn reach(
             }
         }
         if side.late.is_empty() {
-            return Ok(Found::Exhausted(looked));
+            return Ok(if side.forgot { Found::Memory(looked) } else { Found::Exhausted(looked) });
         }
     }
     Ok(Found::Large(looked, start.boxes.len() + SLACK))

@@ -74,7 +74,7 @@ fn target(case: &Case, r: &mut Random) -> NormalForm {
 fn what_causality_makes_of_a_diagram_computes_the_same() {
     let mut r = Random(3);
     let (mut results, mut refused) = (0, 0);
-    for _ in 0..3_000 {
+    for _ in 0..8_000 {
         let Some(case) = case(&mut r) else { continue };
         let det = case.world.determinism();
         for _ in 0..3 {

@@ -52,7 +52,7 @@ fn story(law: &Law, from: &NormalForm, to: &NormalForm, reversed: bool) -> Strin
 fn what_a_rule_makes_of_a_diagram_computes_the_same() {
     let mut r = Random(1);
     let (mut results, mut back, mut lost) = (0, 0, 0);
-    for _ in 0..2_500 {
+    for _ in 0..10_000 {
         let Some(law) = law(&mut r) else { continue };
         let (rule, det) = (rule(&law), law.world.determinism());
         for _ in 0..2 {
@@ -84,7 +84,7 @@ fn what_a_rule_makes_of_a_diagram_computes_the_same() {
 fn a_rule_finds_what_was_planted() {
     let mut r = Random(2);
     let (mut found, mut missed) = (0, 0);
-    for _ in 0..2_500 {
+    for _ in 0..10_000 {
         let Some(mut law) = law(&mut r) else { continue };
         if !law.is_even() {
             continue;

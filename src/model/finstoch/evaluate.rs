@@ -33,8 +33,10 @@ pub struct Evaluator<'a> {
     pub lib: &'a mut Library,
     /// When to stop.
     pub interrupt: &'a Interrupt,
-    /// Theorems that were proved, with what they rest on beyond equations; nothing for those that could not be.
-    pub proved: FxHashMap<FactId, Option<Vec<String>>>,
+    /// Theorems that were proved, or that could not be.
+    pub proved: FxHashMap<FactId, bool>,
+    /// What proved theorems rest on that not every Markov category has: whoever uses them rests on it too.
+    pub rests: FxHashMap<FactId, Vec<String>>,
     memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
     powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
     needs: Needs,
@@ -50,6 +52,7 @@ impl<'a> Evaluator<'a> {
             lib,
             interrupt,
             proved: FxHashMap::default(),
+            rests: FxHashMap::default(),
             memo: FxHashMap::default(),
             powers: FxHashMap::default(),
             needs: Needs::default(),
