@@ -146,14 +146,15 @@ pub enum BifError {
     },
 
     #[error("{row} sums to {sum}, not to 1")]
-    #[diagnostic(code("bif::row_sum"), help("{help}"))]
+    #[diagnostic(code("bif::row_sum"))]
     RowSum {
         row: String,
         sum: String,
         difference: String,
         #[label("these sum to {sum}: {difference}")]
         span: Span,
-        help: String,
+        #[help]
+        help: Option<String>,
     },
 
     #[error("the table of `{variable}` sums to 1 only if it is read in another order")]

@@ -14,6 +14,7 @@ const SHOWN: usize = 20;
 /// How many rows that do not sum to 1 are shown.
 const SUMS_SHOWN: usize = 5;
 
+/// How to mend rows that do not sum to 1.
 const REPAIR: &str = "mend the row; or let the import repair all such rows: `repair scale` divides each by its sum, `repair largest` puts the difference on its largest entry";
 
 /// The errors so far.
@@ -56,37 +57,38 @@ impl Faults {
             let way = if rest.sign().is_lt() { "too much" } else { "missing" };
             let difference = format!("{} is {way}", self.decimal(&rest.abs(), one));
             let sum = self.decimal(sum, one);
-            self.errors.push(BifError::RowSum { row, sum, difference, span, help: REPAIR.into() });
+            self.errors.push(BifError::RowSum { row, sum, difference, span, help: None });
         }
     }
 
     /// A quotient by a power of ten as the file would write it.
     pub(super) fn decimal(&self, number: &Int, one: &Int) -> String {
-        const PLACES: u32 = 60;
-        match Ratio::new(number.clone(), one.clone()) {
-            Some(value) => finite_decimal(&value, PLACES).unwrap_or_else(|| value.decimal(20).0),
-            None => String::new(),
-        }
+        Ratio::new(number.clone(), one.clone()).map_or_else(String::new, |value| short(&value))
     }
 
-    /// All errors that are shown. The last about a sum says how many more there are.
+    /// All errors that are shown. The last about a sum says how to repair it, and how many more there are.
     pub(super) fn into_errors(mut self, source: &Source) -> Vec<BifError> {
-        let more = self.sums.saturating_sub(SUMS_SHOWN);
+        let mut advice = REPAIR.to_string();
+        if let (Some((worst, span)), true) = (&self.worst, self.sums > SUMS_SHOWN) {
+            let (line, worst) = (source.line_column(span.lo).0, short(worst));
+            advice.push_str(&format!(
+                "\n{} rows of this file do not sum to 1, of which {SUMS_SHOWN} are shown; the largest difference is {worst}, on line {line}",
+                self.sums
+            ));
+        }
         let last = self.errors.iter_mut().rev().find_map(|e| match e {
             BifError::RowSum { help, .. } => Some(help),
             _ => None,
         });
-        if let (Some(help), Some((worst, span))) = (last, self.worst.as_ref().filter(|_| more > 0)) {
-            let (line, worst) = (source.line_column(span.lo).0, self_decimal(worst));
-            help.push_str(&format!(
-                "\n{} rows of this file do not sum to 1, of which {SUMS_SHOWN} are shown; the largest difference is {worst}, on line {line}",
-                self.sums
-            ));
+        if let Some(help) = last {
+            *help = Some(advice);
         }
         self.errors
     }
 }
 
-fn self_decimal(value: &Ratio) -> String {
-    finite_decimal(value, 60).unwrap_or_else(|| value.to_string())
+/// A number of a file as the file would write it.
+fn short(value: &Ratio) -> String {
+    const PLACES: u32 = 60;
+    finite_decimal(value, PLACES).unwrap_or_else(|| value.decimal(20).0)
 }

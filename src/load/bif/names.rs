@@ -30,11 +30,8 @@ pub(super) struct Names {
 pub(super) fn choose(nodes: &[&str], file: &str) -> Names {
     let wanted: Vec<String> = nodes.iter().map(|n| as_name(n)).collect();
     let mut taken: FxHashSet<String> = FxHashSet::default();
-    let mut chosen: Vec<Option<Name>> = wanted
-        .iter()
-        .zip(nodes)
-        .map(|(name, node)| (name == node).then(|| free(name, &mut taken)))
-        .collect();
+    let mut chosen: Vec<Option<Name>> =
+        wanted.iter().zip(nodes).map(|(name, node)| (name == node).then(|| free(name, &mut taken))).collect();
     for (slot, name) in chosen.iter_mut().zip(&wanted) {
         slot.get_or_insert_with(|| free(name, &mut taken));
     }

@@ -128,7 +128,13 @@ impl TableReader<'_> {
     }
 
     /// The numbers of a list, if there are as many as `rows` rows need.
-    fn counted(&self, row: &Listed<'_>, rows: u64, subject: Subject, faults: &mut Faults) -> Option<&[(Decimal, Span)]> {
+    fn counted(
+        &self,
+        row: &Listed<'_>,
+        rows: u64,
+        subject: Subject,
+        faults: &mut Faults,
+    ) -> Option<&[(Decimal, Span)]> {
         let states = self.scope.states(self.child).len();
         let numbers = &self.numbers[row.numbers.clone()];
         let wanted = rows as u128 * states as u128;
@@ -143,7 +149,9 @@ impl TableReader<'_> {
                     "one for each of the {states} states of `{child}` and each of the {rows} combinations of its parents' states"
                 ),
             ),
-            _ => (self.words(subject), format!("one for each state of `{child}`: {}", self.scope.state_list(self.child))),
+            _ => {
+                (self.words(subject), format!("one for each state of `{child}`: {}", self.scope.state_list(self.child)))
+            }
         };
         let wanted = if wanted == 1 { "1 number".to_string() } else { format!("{wanted} numbers") };
         faults.push(BifError::EntryCount { row: row_words, wanted, found: numbers.len(), span: row.span, help });
@@ -259,7 +267,8 @@ impl TableReader<'_> {
     ) -> Option<Vec<Row>> {
         repaired.defaults += inputs - found.len() as u64;
         if repaired.defaults > ROW_LIMIT {
-            let (what, size) = ("the defaults of this file together".to_string(), format!("{} rows", repaired.defaults));
+            let (what, size) =
+                ("the defaults of this file together".to_string(), format!("{} rows", repaired.defaults));
             faults.push(BifError::TooLarge { what, size, limit: ROW_LIMIT, span: default.span });
             return None;
         }
@@ -283,7 +292,8 @@ impl TableReader<'_> {
         if self.parents.is_empty() {
             shown = vec!["its states".into()];
         }
-        let shown = format!("{}{}", shown.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() });
+        let shown =
+            format!("{}{}", shown.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() });
         let variable = self.table.child.node.to_string();
         faults.push(BifError::MissingRow { variable, shown, span: self.table.head });
     }
