@@ -203,7 +203,9 @@ pub fn read_network_file(
     let text = read_text(path, asked, NETWORK_LIMIT_MB, files).map_err(|error| vec![error])?;
     let name = shown(&normal(path));
     if text.trim().is_empty() {
-        return Err(vec![LoadError::Empty { path: name, span: asked }]);
+        let Some(span) = asked else { return Err(vec![LoadError::Empty { path: name, span: None }]) };
+        let (found, help) = ("an empty file".to_string(), Some("a file begins with `network name { }`".into()));
+        return Err(vec![BifError::Unexpected { found, expected: "a network".into(), span, help }.into()]);
     }
     let source = map.add(&name, text.into()).ok_or_else(|| vec![LoadError::TooLargeTogether])?;
     let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());

@@ -214,7 +214,8 @@ impl<'a> Reader<'a> {
                 self.lexer.advance()?;
             }
             if self.lexer.next.kind != Kind::Word {
-                return Err(self.unexpected("a number", &[]));
+                let expected = if self.numbers.len() > start { "another number, or `;`" } else { "a number" };
+                return Err(self.unexpected(expected, &[]));
             }
             last = self.lexer.advance()?;
             let (text, span) = (self.lexer.text(last), self.lexer.span(last));
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
             _ => format!("`{}`", self.lexer.text(next)),
         };
         let help = self.word().and_then(|w| nearest(w, words.iter().copied())).map(|n| format!("did you mean `{n}`?"));
-        BifError::Unexpected { found, expected: expected.into(), span: self.lexer.span(next), help }
+        BifError::Unexpected { found, expected: expected.into(), span: self.lexer.next_span(), help }
     }
 }
 

@@ -33,14 +33,18 @@ pub(super) struct Lexer<'a> {
     source: &'a Source,
     /// The next token.
     pub(super) next: Token,
+    /// The token before it; at the start, the next one.
+    last: Token,
 }
 
 impl<'a> Lexer<'a> {
     /// Begins at the first token.
     pub(super) fn new(source: &'a Source) -> Result<Lexer<'a>, BifError> {
-        let start = if source.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        let mut lexer = Lexer { source, next: Token { kind: Kind::End, lo: start as u32, hi: start as u32 } };
-        lexer.advance()?;
+        let start = if source.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() as u32 } else { 0 };
+        let none = Token { kind: Kind::End, lo: start, hi: start };
+        let mut lexer = Lexer { source, next: none, last: none };
+        lexer.next = lexer.scan(start as usize)?;
+        lexer.last = lexer.next;
         Ok(lexer)
     }
 
@@ -48,6 +52,7 @@ impl<'a> Lexer<'a> {
     pub(super) fn advance(&mut self) -> Result<Token, BifError> {
         let taken = self.next;
         self.next = self.scan(taken.hi as usize)?;
+        self.last = taken;
         Ok(taken)
     }
 
@@ -60,6 +65,11 @@ impl<'a> Lexer<'a> {
     /// The place of a token.
     pub(super) fn span(&self, token: Token) -> Span {
         Span::new(self.source.base + token.lo, self.source.base + token.hi)
+    }
+
+    /// Where to point at for the next token. The end of a text cannot be seen, so there the last token is shown.
+    pub(super) fn next_span(&self) -> Span {
+        self.span(if self.next.kind == Kind::End { self.last } else { self.next })
     }
 
     /// From one token to another.
