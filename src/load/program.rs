@@ -61,7 +61,7 @@ impl Loader {
     ) -> Result<Vec<LoadedFile>, Vec<LoadError>> {
         let mut loaded = Vec::new();
         let mut errors = Vec::new();
-        match path.extension().is_some_and(|e| e == "bif") {
+        match path.extension().is_some_and(|e| e.eq_ignore_ascii_case("bif")) {
             true => self.network(path, None, None, files, map, &mut loaded, &mut errors),
             false => self.visit(path, None, files, map, &mut loaded, &mut errors),
         }
@@ -95,7 +95,8 @@ impl Loader {
             let ItemKind::Import(path, repair) = &item.kind else { continue };
             let target = directory.join(&path.node);
             let (name, span) = (path.node.clone(), path.span);
-            match (target.extension().and_then(|e| e.to_str()), repair) {
+            let kind = target.extension().map(|e| e.to_string_lossy().to_lowercase());
+            match (kind.as_deref(), repair) {
                 (Some("mc"), None) => self.visit(&target, Some(span), files, map, loaded, errors),
                 (Some("mc"), Some(word)) => {
                     errors.push(BifError::RepairOfProgram { path: name, span: word.span }.into());

@@ -35,6 +35,11 @@ impl Faults {
         self.count
     }
 
+    /// Whether further errors are counted and not shown, so that it does not matter what they say.
+    pub(super) fn is_full(&self) -> bool {
+        self.count - self.sums >= SHOWN
+    }
+
     /// Reports an error.
     pub(super) fn push(&mut self, error: BifError) {
         self.count += 1;

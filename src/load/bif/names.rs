@@ -8,7 +8,7 @@
 //! 4. A name that is taken gets `_2`, `_3`, … behind it. Nodes whose names need no change choose first, then the other
 //!    nodes, then the kernels, then the diagram, each in the order of the file.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use crate::base::name::Name;
 use crate::syntax::keywords::KEYWORDS;
@@ -29,27 +29,37 @@ pub(super) struct Names {
 /// Names for nodes and for the file.
 pub(super) fn choose(nodes: &[&str], file: &str) -> Names {
     let wanted: Vec<String> = nodes.iter().map(|n| as_name(n)).collect();
-    let mut taken: FxHashSet<String> = FxHashSet::default();
+    let mut taken = Taken::default();
     let mut chosen: Vec<Option<Name>> =
-        wanted.iter().zip(nodes).map(|(name, node)| (name == node).then(|| free(name, &mut taken))).collect();
+        wanted.iter().zip(nodes).map(|(name, node)| (name == node).then(|| taken.free(name))).collect();
     for (slot, name) in chosen.iter_mut().zip(&wanted) {
-        slot.get_or_insert_with(|| free(name, &mut taken));
+        slot.get_or_insert_with(|| taken.free(name));
     }
     let nodes: Vec<Name> = chosen.into_iter().flatten().collect();
-    let kernels = nodes.iter().map(|node| free(&format!("P_{node}"), &mut taken)).collect();
-    let diagram = free(&format!("{}_network", as_name(file)), &mut taken);
+    let kernels = nodes.iter().map(|node| taken.free(&format!("P_{node}"))).collect();
+    let diagram = taken.free(&format!("{}_network", as_name(file)));
     Names { nodes, kernels, diagram }
 }
 
-/// 4.
-fn free(wanted: &str, taken: &mut FxHashSet<String>) -> Name {
-    let mut name = wanted.to_string();
-    let mut number = 2;
-    while !taken.insert(name.clone()) {
-        name = format!("{wanted}_{number}");
-        number += 1;
+/// The names that are taken, with the last number that was put behind each.
+#[derive(Default)]
+struct Taken(FxHashMap<String, usize>);
+
+impl Taken {
+    /// 4.
+    fn free(&mut self, wanted: &str) -> Name {
+        let mut number = self.0.get(wanted).copied().unwrap_or(0);
+        let mut name = wanted.to_string();
+        while self.0.contains_key(&name) {
+            number = (number + 1).max(2);
+            name = format!("{wanted}_{number}");
+        }
+        if number > 0 {
+            self.0.insert(wanted.to_string(), number);
+        }
+        self.0.insert(name.clone(), 0);
+        Name::new(&name)
     }
-    Name::new(&name)
 }
 
 /// 1.
@@ -80,7 +90,8 @@ mod tests {
         assert_eq!(names.kernels[0].as_str(), "P_a_b_2");
         assert_eq!(names.kernels[1].as_str(), "P_a_b_3");
         assert_eq!(names.diagram.as_str(), "my_net_network");
-        let all: FxHashSet<&Name> = names.nodes.iter().chain(&names.kernels).chain([&names.diagram]).collect();
+        let all: rustc_hash::FxHashSet<&Name> =
+            names.nodes.iter().chain(&names.kernels).chain([&names.diagram]).collect();
         assert_eq!(all.len(), 2 * nodes.len() + 1);
     }
 }

@@ -8,6 +8,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Repair;
 use super::blocks::{Blocks, Table, read_blocks};
 use super::error::BifError;
@@ -130,9 +132,10 @@ fn assigned<'b>(
     let mut tables: Vec<Option<(&Table<'_>, Vec<usize>)>> = vec![None; blocks.variables.len()];
     for table in &blocks.tables {
         let mut parents = Vec::with_capacity(table.parents.len());
-        for (number, parent) in table.parents.iter().enumerate() {
-            if let Some(first) = table.parents[..number].iter().find(|p| p.node == parent.node) {
-                let (name, first) = (parent.node.to_string(), first.span);
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        for parent in &table.parents {
+            if let Some(first) = seen.insert(parent.node, parent.span) {
+                let name = parent.node.to_string();
                 faults.push(BifError::Duplicate { what: "the parent", name, span: parent.span, first });
             }
             parents.extend(scope.find(parent, faults));
@@ -177,11 +180,13 @@ fn draw_order(parents: &[&[usize]]) -> Result<Vec<usize>, Vec<usize>> {
     let Some(start) = waiting.iter().position(|w| *w > 0) else { return Ok(order) };
     // Whatever waits has a parent that waits, so going up among those comes round.
     let mut way = vec![start];
+    let mut place: FxHashMap<usize, usize> = FxHashMap::default();
     loop {
         let last = way[way.len() - 1];
+        place.insert(last, way.len() - 1);
         let above = parents[last].iter().copied().find(|p| waiting[*p] > 0).unwrap_or(last);
-        if let Some(begin) = way.iter().position(|n| *n == above) {
-            let mut circle = way.split_off(begin);
+        if let Some(begin) = place.get(&above) {
+            let mut circle = way.split_off(*begin);
             circle.push(above);
             circle.reverse();
             return Err(circle);

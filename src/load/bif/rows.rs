@@ -78,10 +78,9 @@ impl TableReader<'_> {
                     }
                 },
                 Which::Table => {
-                    let made = match self.counted(row, inputs, Subject::Input(0), faults) {
-                        Some(numbers) => self.table_rows(row, numbers, inputs, repaired, faults),
-                        None => vec![None; inputs as usize],
-                    };
+                    // Without its numbers, a list of all rows stands for none.
+                    let numbers = self.counted(row, inputs, Subject::Input(0), faults)?;
+                    let made = self.table_rows(row, numbers, inputs, repaired, faults);
                     found.extend(made.into_iter().enumerate().map(|(input, made)| (input as u64, row.span, made)));
                 }
                 Which::States => {
@@ -177,7 +176,7 @@ impl TableReader<'_> {
             match self.scope.state(*parent, state.node) {
                 Some(place) => input = input.map(|i| i * self.scope.states(*parent).len() as u64 + place),
                 None => {
-                    faults.push(self.scope.unknown_state(*parent, state));
+                    self.scope.unknown_state(*parent, state, faults);
                     input = None;
                 }
             }

@@ -59,7 +59,8 @@ impl<'a> Scope<'a> {
     pub(super) fn find(&self, name: &Written<'_>, faults: &mut Faults) -> Option<usize> {
         let found = self.index.get(name.node).copied();
         if found.is_none() {
-            let near = nearest(name.node, self.variables.iter().map(|v| v.name.node));
+            let names = self.variables.iter().map(|v| v.name.node);
+            let near = if faults.is_full() { None } else { nearest(name.node, names) };
             let help = near.map(|n| format!("did you mean `{n}`?"));
             faults.push(BifError::UnknownVariable { name: name.node.to_string(), span: name.span, help });
         }
@@ -76,15 +77,16 @@ impl<'a> Scope<'a> {
         self.states[variable].get(state).copied()
     }
 
-    /// The error about a state that a variable does not have.
-    pub(super) fn unknown_state(&self, variable: usize, state: &Written<'_>) -> BifError {
-        let near = nearest(state.node, self.states(variable).iter().map(|s| s.node));
+    /// Reports a state that a variable does not have.
+    pub(super) fn unknown_state(&self, variable: usize, state: &Written<'_>, faults: &mut Faults) {
+        let states = self.states(variable).iter().map(|s| s.node);
+        let near = if faults.is_full() { None } else { nearest(state.node, states) };
         let help = Some(match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("its states are {}", self.state_list(variable)),
         });
         let name = self.variables[variable].name.node.to_string();
-        BifError::UnknownState { variable: name, state: state.node.to_string(), span: state.span, help }
+        faults.push(BifError::UnknownState { variable: name, state: state.node.to_string(), span: state.span, help });
     }
 
     /// The states of a variable in words, at most a few.
