@@ -135,6 +135,18 @@ probability ( n_network | P_in_ ) { (größe) 0.3, 0.7; (a'b) 0.25, 0.75; }";
 }
 
 #[test]
+fn a_state_called_as_a_node_is_told_apart() {
+    holds(
+        "network n { } variable a { type discrete [ 2 ] { b, c }; } variable b { type discrete [ 2 ] { b, c }; }
+probability ( a ) { table 0.25, 0.75; } probability ( b | a ) { (b) 0.5, 0.5; (c) 0.125, 0.875; }",
+        r#"import "n.bif"
+        check prob(a = "b" in n_network) == 1/4
+        check prob(a = a.b in n_network) == 1/4
+        check prob(a = b in n_network) == 1/4*1/2 + 3/4*7/8"#,
+    );
+}
+
+#[test]
 fn repairs_are_exact() {
     let text = "network n { } variable a { type discrete [ 3 ] { x, y, z }; }
 variable b { type discrete [ 2 ] { u, v }; }

@@ -317,7 +317,7 @@ impl Repaired {
     }
 }
 
-/// 4. The repaired row of non-negative entries over `one` with a sum that is neither 0 nor `one`; `None` where the
+/// The repaired row (see 4. above) of non-negative entries over `one` with a sum that is neither 0 nor `one`; `None` where the
 /// largest entry is smaller than what is too much.
 fn mend(way: Repair, one: Int, sum: Int, mut entries: Vec<(u64, Int)>) -> Option<Row> {
     match way {
