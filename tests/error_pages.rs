@@ -1,17 +1,19 @@
 //! Every error code has a page, every page a code; the first program of a page yields that code, the mended one none.
+//! Where the fault is in a Bayesian network, the same holds for two networks, in blocks with the tag `bif`.
 //!
 //! Codes are collected from the sources themselves, so that a new one cannot be forgotten here.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use mcheck::base::files::Disk;
+use mcheck::base::files::{Disk, Files};
 use mcheck::report::explain;
-use mcheck::session::Options;
 use mcheck::session::documents::{BlockKind, blocks, run_block};
+use mcheck::session::{Options, Session};
 
 /// Codes that no program can show by itself: they need other files, more text than a page should have, or a clock.
 /// Their pages describe the program in a plain block, and `tests/reject.rs` runs it. Two codes are beyond that too:
@@ -71,6 +73,10 @@ fn check_page(code: &str, page: &Path) -> Result<(), Failed> {
     if !text.starts_with(&format!("# {code}\n\n")) {
         return Err(format!("the page does not begin with the title `# {code}`").into());
     }
+    let networks = networks(&text);
+    if !networks.is_empty() {
+        return check_networks(code, page, &networks);
+    }
     let blocks = blocks(page, &text);
     let kinds: Vec<BlockKind> = blocks.iter().map(|b| b.kind.clone()).collect();
     let shape_is_right = match NOT_ON_A_PAGE.contains(&code) {
@@ -85,6 +91,41 @@ fn check_page(code: &str, page: &Path) -> Result<(), Failed> {
             .map_err(|e| format!("{}:{}: {e}", page.display(), block.line))?;
     }
     Ok(())
+}
+
+/// The blocks with the tag `bif`: the words behind the tag, which say how an import repairs it, and the text.
+fn networks(page: &str) -> Vec<(&str, &str)> {
+    let fences = page.split("\n```bif").skip(1);
+    fences
+        .filter_map(|rest| rest.split_once('\n'))
+        .filter_map(|(tag, rest)| Some((tag, rest.split_once("```")?.0)))
+        .collect()
+}
+
+/// On a page about networks, the first network is refused with the code, and the second one is read.
+fn check_networks(code: &str, page: &Path, networks: &[(&str, &str)]) -> Result<(), Failed> {
+    let [(_, wrong), (_, right)] = networks else {
+        return Err(format!("a page has a faulty network and then a mended one, this has {}", networks.len()).into());
+    };
+    for ((tag, _), (text, wanted)) in networks.iter().zip([(wrong, vec![code]), (right, vec![])]) {
+        let mut session = Session::new(Arc::new(OneFile(text.to_string())), Options::default());
+        let report = session.run_text("page", &format!("import \"page.bif\"{tag}"), Path::new(""), &mut |_, _, _| {});
+        let found: Vec<&str> = report.failures.iter().map(|f| &*f.code).collect();
+        if found != wanted {
+            let shown: String = report.failures.iter().map(|f| f.render(false, 100)).collect();
+            return Err(format!("{}: expected {wanted:?}, found {found:?}\n{shown}", page.display()).into());
+        }
+    }
+    Ok(())
+}
+
+/// A folder in which every file has this text.
+struct OneFile(String);
+
+impl Files for OneFile {
+    fn read(&self, _: &Path, _: u64) -> io::Result<Vec<u8>> {
+        Ok(self.0.clone().into_bytes())
+    }
 }
 
 fn pages_have_codes(folder: &Path, codes: &BTreeSet<String>) -> Result<(), Failed> {

@@ -25,7 +25,7 @@ impl Files for Below {
 fn main() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut trials = Vec::new();
-    for stage in ["source", "syntax", "check", "model"] {
+    for stage in ["source", "bif", "syntax", "check", "model"] {
         let folder = Path::new("reject").join(stage);
         let mut programs = listed(&tests.join(&folder), "mc");
         programs.sort();

@@ -357,7 +357,7 @@ impl Trees<'_, '_> {
                 ItemKind::Check(Check { category, negated: self.0.once_in(3), claim: self.claim() })
             }
             6 => ItemKind::Eval(self.expr(3), self.0.once_in(3).then(|| self.ident())),
-            _ if self.0.once_in(3) => ItemKind::Import(self.path()),
+            _ if self.0.once_in(3) => ItemKind::Import(self.path(), self.0.once_in(2).then(|| self.ident())),
             _ => ItemKind::Let(self.ident(), self.expr(3)),
         }
     }

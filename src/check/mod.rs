@@ -32,7 +32,9 @@ mod theories;
 mod proofs;
 mod models;
 mod events;
+mod network;
 pub mod program;
 
 pub use events::{event_fault, event_value, not_an_event};
+pub use network::check_network;
 pub use program::{check_expression, check_file};

@@ -41,6 +41,20 @@ pub(super) enum Command {
         /// The code, such as check::row_sum; without it, all codes are listed
         code: Option<String>,
     },
+    /// Write a Bayesian network (BIF) as a program
+    Convert {
+        /// The network
+        #[arg(value_name = "FILE.bif")]
+        file: PathBuf,
+
+        /// Where the program goes; standard output if this is not given
+        #[arg(short, long, value_name = "FILE.mc")]
+        output: Option<PathBuf>,
+
+        /// What to do with rows that do not sum to 1; without it they are errors
+        #[arg(long, value_enum)]
+        repair: Option<RepairWay>,
+    },
     /// Talk: declare, ask, mend
     Repl {
         /// Programs to load first
@@ -70,6 +84,14 @@ pub(super) enum Format {
     Human,
     /// One JSON object on standard output
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum RepairWay {
+    /// Divide such a row by its sum
+    Scale,
+    /// Put the difference on its largest entry
+    Largest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

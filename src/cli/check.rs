@@ -100,7 +100,7 @@ fn run_input(session: &mut Session, progress: &mut dyn FnMut(usize, usize, &str)
                 help: None,
             };
             let failures = vec![crate::report::failure::Failure::new(&error, &session.sources)];
-            return FileReport { file: "-".into(), results: Vec::new(), failures };
+            return FileReport { file: "-".into(), failures, ..FileReport::default() };
         }
     };
     session.run_text("<stdin>", &text, Path::new(""), progress)

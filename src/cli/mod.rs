@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod test;
 mod explain;
+mod convert;
 mod repl;
 mod run;
 

@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use super::bif::error::BifError;
 use crate::base::span::Span;
 use crate::syntax::error::SyntaxError;
 
@@ -82,16 +83,23 @@ pub enum LoadError {
         #[label("this import closes the circle")]
         span: Span,
     },
-    /// A kind of file that cannot be imported yet.
-    #[error("files like `{path}` cannot be imported in this version")]
-    #[diagnostic(code("source::import_not_yet"), help("only `.mc` programs can be imported so far"))]
-    ImportNotYet {
+    /// A kind of file that cannot be imported.
+    #[error("a file like `{path}` cannot be imported")]
+    #[diagnostic(
+        code("source::import_kind"),
+        help("programs (`.mc`) and Bayesian networks (`.bif`) can be imported; the end of the name says which it is")
+    )]
+    ImportKind {
         /// The path.
         path: String,
         /// The import.
-        #[label("not a `.mc` file")]
+        #[label("neither `.mc` nor `.bif`")]
         span: Span,
     },
+    /// A Bayesian network with a fault, or an import of one.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Bif(#[from] BifError),
     /// All texts together are too long.
     #[error("the files of this program are too large together")]
     #[diagnostic(code("source::too_large_together"), help("all texts together must stay below 4 GB"))]

@@ -2,10 +2,13 @@
 //!
 //! 1. Each file is read and parsed once, whatever the number of paths to it.
 //! 2. A file met again while its own imports are being loaded closes a circle, which is an error.
+//! 3. A Bayesian network imports nothing. Its rows are repaired in one way, or not at all.
 
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
+use super::bif::error::BifError;
+use super::bif::{Network, Repair, read_network};
 use super::error::LoadError;
 use crate::base::files::Files;
 use crate::base::source::SourceMap;
@@ -16,6 +19,18 @@ use crate::syntax::parse_file;
 /// Largest program, in megabytes.
 pub const PROGRAM_LIMIT_MB: u64 = 32;
 
+/// Largest Bayesian network, in megabytes: it is data more than text.
+pub const NETWORK_LIMIT_MB: u64 = 1024;
+
+/// What a file holds.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A program.
+    Program(File),
+    /// A Bayesian network.
+    Network(Box<Network>),
+}
+
 /// A parsed file.
 #[derive(Debug, Clone)]
 pub struct LoadedFile {
@@ -23,8 +38,8 @@ pub struct LoadedFile {
     pub path: PathBuf,
     /// Its number in the source map.
     pub source: usize,
-    /// The tree.
-    pub ast: File,
+    /// What it says.
+    pub content: Content,
 }
 
 /// Loads programs and remembers what is loaded, so that a file comes in once.
@@ -32,6 +47,8 @@ pub struct LoadedFile {
 pub struct Loader {
     done: Vec<PathBuf>,
     open: Vec<PathBuf>,
+    /// How networks were repaired, and which import said so.
+    repairs: Vec<(PathBuf, Option<Repair>, Option<Span>)>,
 }
 
 impl Loader {
@@ -44,7 +61,10 @@ impl Loader {
     ) -> Result<Vec<LoadedFile>, Vec<LoadError>> {
         let mut loaded = Vec::new();
         let mut errors = Vec::new();
-        self.visit(path, None, files, map, &mut loaded, &mut errors);
+        match path.extension().is_some_and(|e| e.eq_ignore_ascii_case("bif")) {
+            true => self.network(path, None, None, files, map, &mut loaded, &mut errors),
+            false => self.visit(path, None, files, map, &mut loaded, &mut errors),
+        }
         if errors.is_empty() { Ok(loaded) } else { Err(errors) }
     }
 
@@ -72,13 +92,24 @@ impl Loader {
         errors: &mut Vec<LoadError>,
     ) {
         for item in &ast.items {
-            if let ItemKind::Import(path) = &item.kind {
-                let target = directory.join(&path.node);
-                if target.extension().is_some_and(|e| e == "mc") {
-                    self.visit(&target, Some(path.span), files, map, loaded, errors);
-                } else {
-                    errors.push(LoadError::ImportNotYet { path: path.node.clone(), span: path.span });
+            let ItemKind::Import(path, repair) = &item.kind else { continue };
+            let target = directory.join(&path.node);
+            let (name, span) = (path.node.clone(), path.span);
+            let kind = target.extension().map(|e| e.to_string_lossy().to_lowercase());
+            match (kind.as_deref(), repair) {
+                (Some("mc"), None) => self.visit(&target, Some(span), files, map, loaded, errors),
+                (Some("mc"), Some(word)) => {
+                    errors.push(BifError::RepairOfProgram { path: name, span: word.span }.into());
                 }
+                (Some("bif"), None) => self.network(&target, Some(span), None, files, map, loaded, errors),
+                (Some("bif"), Some(word)) => match Repair::find(word.node.as_str()) {
+                    None => {
+                        let (word, span) = (word.node.to_string(), word.span);
+                        errors.push(BifError::UnknownRepair { word, span }.into());
+                    }
+                    way => self.network(&target, Some(span), way, files, map, loaded, errors),
+                },
+                _ => errors.push(LoadError::ImportKind { path: name, span }),
             }
         }
     }
@@ -125,8 +156,63 @@ impl Loader {
         self.imports(&ast, &directory, files, map, loaded, errors);
         self.open.pop();
         self.done.push(key.clone());
-        loaded.push(LoadedFile { path: key, source, ast });
+        loaded.push(LoadedFile { path: key, source, content: Content::Program(ast) });
     }
+
+    /// 3.
+    #[expect(clippy::too_many_arguments, reason = "what `visit` takes, and the repair")]
+    fn network(
+        &mut self,
+        path: &Path,
+        asked: Option<Span>,
+        repair: Option<Repair>,
+        files: &dyn Files,
+        map: &mut SourceMap,
+        loaded: &mut Vec<LoadedFile>,
+        errors: &mut Vec<LoadError>,
+    ) {
+        let key = normal(path);
+        if let Some((_, before, first)) = self.repairs.iter().find(|(p, ..)| *p == key) {
+            if let Some(span) = asked.filter(|_| *before != repair) {
+                let words = |way: Option<Repair>| match way {
+                    Some(way) => format!("with `repair {}`", way.word()),
+                    None => "without repair".into(),
+                };
+                let (way, first_way) = (words(repair), words(*before));
+                errors.push(BifError::TwoRepairs { path: shown(&key), span, way, first: *first, first_way }.into());
+            }
+            return;
+        }
+        self.repairs.push((key.clone(), repair, asked));
+        match read_network_file(path, asked, repair, files, map) {
+            Ok((source, network)) => {
+                loaded.push(LoadedFile { path: key, source, content: Content::Network(Box::new(network)) });
+            }
+            Err(found) => errors.extend(found),
+        }
+    }
+}
+
+/// Reads a Bayesian network; returns the number of its source with it.
+pub fn read_network_file(
+    path: &Path,
+    asked: Option<Span>,
+    repair: Option<Repair>,
+    files: &dyn Files,
+    map: &mut SourceMap,
+) -> Result<(usize, Network), Vec<LoadError>> {
+    let text = read_text(path, asked, NETWORK_LIMIT_MB, files).map_err(|error| vec![error])?;
+    let name = shown(&normal(path));
+    if text.trim().is_empty() {
+        let Some(span) = asked else { return Err(vec![LoadError::Empty { path: name, span: None }]) };
+        let (found, help) = ("an empty file".to_string(), Some("a file begins with `network name { }`".into()));
+        return Err(vec![BifError::Unexpected { found, expected: "a network".into(), span, help }.into()]);
+    }
+    let source = map.add(&name, text.into()).ok_or_else(|| vec![LoadError::TooLargeTogether])?;
+    let stem = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+    let network = read_network(map.get(source), &stem, repair);
+    let network = network.map_err(|found| found.into_iter().map(LoadError::from).collect::<Vec<_>>())?;
+    Ok((source, network))
 }
 
 /// Reads a file as text; faults name it.

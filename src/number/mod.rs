@@ -5,6 +5,7 @@ pub mod ratio;
 pub mod polynomial;
 pub mod fraction;
 pub mod literal;
+pub mod decimal;
 pub mod row;
 mod limbs;
 mod long_product;

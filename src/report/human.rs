@@ -22,6 +22,9 @@ pub fn file_report(report: &FileReport, style: Style, with_name: bool) -> String
         out.push_str(&style.strong(&report.file));
         out.push('\n');
     }
+    for network in &report.networks {
+        out.push_str(&super::network::lines(network, style));
+    }
     let longest = report.results.iter().map(|r| UnicodeWidthStr::width(&*r.text)).max().unwrap_or(0);
     for item in &report.results {
         out.push_str(&result(item, style, (longest + 4).min(LEVEL_COLUMN)));

@@ -19,6 +19,8 @@ struct FileObject<'a> {
     version: u32,
     file: &'a str,
     ok: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    networks: Vec<Value>,
     results: Vec<Value>,
     errors: Vec<Value>,
 }
@@ -29,6 +31,7 @@ pub fn file_object(report: &FileReport) -> Value {
         version: VERSION,
         file: &report.file,
         ok: report.ok(),
+        networks: report.networks.iter().map(super::network::object).collect(),
         results: report.results.iter().map(result).collect(),
         errors: report.failures.iter().map(error).collect(),
     };

@@ -6,6 +6,7 @@ pub mod outcome;
 mod style;
 mod words;
 mod table;
+pub mod network;
 pub mod human;
 pub mod json;
 pub mod explain;

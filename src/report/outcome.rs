@@ -5,12 +5,15 @@ use std::sync::Arc;
 use super::failure::Failure;
 use crate::check::signature::Signature;
 use crate::decide::answer::{Answer, Outcome};
+use crate::load::bif::Summary;
 
 /// What came of a file.
 #[derive(Debug, Clone, Default)]
 pub struct FileReport {
     /// The file as the user named it.
     pub file: String,
+    /// The Bayesian networks that it imports.
+    pub networks: Vec<Summary>,
     /// Answers in the order of the questions.
     pub results: Vec<ResultItem>,
     /// Errors.

@@ -67,6 +67,9 @@ impl Repl {
         let mut copy = self.session.clone();
         let report = run(&mut copy);
         let mut reply = Reply::default();
+        for network in &report.networks {
+            reply.out.push_str(&crate::report::network::lines(network, self.style));
+        }
         for item in &report.results {
             reply.out.push_str(&human::result(item, self.style, 0));
         }

@@ -3,5 +3,6 @@
 pub mod pipeline;
 pub mod command;
 pub mod documents;
+pub mod convert;
 
 pub use pipeline::{Options, Session};

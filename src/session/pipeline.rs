@@ -12,10 +12,10 @@ use crate::base::source::SourceMap;
 use crate::base::span::Span;
 use crate::check::obligation::{Obligation, ObligationKind};
 use crate::check::signature::Signature;
-use crate::check::{check_expression, check_file};
+use crate::check::{check_expression, check_file, check_network};
 use crate::decide::answer;
 use crate::diagram::library::Library;
-use crate::load::{LoadedFile, Loader};
+use crate::load::{Content, LoadedFile, Loader};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::report::failure::Failure;
@@ -121,7 +121,7 @@ impl Session {
     ) {
         match self.loader.load_imports(&ast, directory, &*self.files, &mut self.sources) {
             Ok(mut files) => {
-                files.push(LoadedFile { path: directory.join("-"), source, ast });
+                files.push(LoadedFile { path: directory.join("-"), source, content: Content::Program(ast) });
                 self.answer_last(files, report, progress);
             }
             Err(errors) => self.fail(report, &errors),
@@ -134,7 +134,14 @@ impl Session {
         let mut obligations = Vec::new();
         for file in &files {
             let directory: PathBuf = file.path.parent().unwrap_or(Path::new("")).to_path_buf();
-            match check_file(&mut sig, &file.ast, &directory, &*self.files) {
+            let checked = match &file.content {
+                Content::Program(ast) => check_file(&mut sig, ast, &directory, &*self.files),
+                Content::Network(network) => {
+                    report.networks.push(network.summary.clone());
+                    check_network(&mut sig, network).map(|()| Vec::new())
+                }
+            };
+            match checked {
                 Ok(asked) => obligations = asked,
                 Err(errors) => return self.fail(report, &errors),
             }

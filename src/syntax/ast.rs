@@ -75,8 +75,8 @@ pub enum ItemKind {
     Eval(Expr, Option<Ident>),
     /// `let x = e`
     Let(Ident, Expr),
-    /// `import "x.mc"`
-    Import(Spanned<String>),
+    /// `import "x.mc"`, `import "x.bif" repair scale`
+    Import(Spanned<String>, Option<Ident>),
     /// `theory T { … }`
     Theory(Arc<TheoryDecl>),
     /// `model M of T { … }`

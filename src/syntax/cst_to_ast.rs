@@ -72,7 +72,11 @@ impl Reader {
                 let name = self.ident(&take(&mut inner));
                 ItemKind::Let(name, self.expr(take(&mut inner))?)
             }
-            Rule::import => ItemKind::Import(self.string(&only(part))),
+            Rule::import => {
+                let mut inner = parts(part);
+                let path = self.string(&take(&mut inner));
+                ItemKind::Import(path, inner.next().map(|n| self.ident(&n)))
+            }
             Rule::theory => ItemKind::Theory(Arc::new(self.theory(part)?)),
             Rule::model => ItemKind::Model(self.model(part)?),
             Rule::axiom => ItemKind::Axiom(self.axiom(part)?),

@@ -46,6 +46,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_eval
             | Rule::k_let
             | Rule::k_import
+            | Rule::k_repair
             | Rule::k_return
             | Rule::k_theory
             | Rule::k_model

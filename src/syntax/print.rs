@@ -64,7 +64,10 @@ pub fn print_item(item: &ItemKind) -> String {
             format!("eval {}{}", print_expr(e), unit.as_ref().map_or(String::new(), |u| format!(" in {}", u.node)))
         }
         ItemKind::Let(name, e) => format!("let {} = {}", name.node, print_expr(e)),
-        ItemKind::Import(path) => format!("import {}", quoted(&path.node)),
+        ItemKind::Import(path, repair) => {
+            let repair = repair.as_ref().map_or(String::new(), |way| format!(" repair {}", way.node));
+            format!("import {}{repair}", quoted(&path.node))
+        }
         ItemKind::Theory(decl) => print_theory::theory(decl),
         ItemKind::Model(decl) => print_theory::model(decl),
         ItemKind::Axiom(decl) => print_theory::axiom(decl),

@@ -41,6 +41,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_from | Rule::object_from => "`from`",
         Rule::k_counts | Rule::counts => "`counts`",
         Rule::k_smooth => "`smooth`",
+        Rule::k_repair => "`repair`",
         Rule::k_deterministic => "`deterministic`",
         Rule::k_if | Rule::f_if => "`if`",
         Rule::k_then => "`then`",
