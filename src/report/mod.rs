@@ -6,6 +6,8 @@ pub mod outcome;
 mod style;
 mod words;
 mod table;
+mod study;
+mod json_study;
 pub mod human;
 pub mod json;
 pub mod explain;
