@@ -28,8 +28,8 @@ impl Checker<'_> {
                 TermKind::Power(of, _) | TermKind::Marginal(of, _) => open.push(of),
                 // What is conditioned, inverted or observed is a new kernel, whose insides surgery does not reach.
                 TermKind::Conditional { .. } | TermKind::Inverse { .. } | TermKind::Observe { .. } => {}
-                // So is what was computed from a diagram by cutting it or by a formula.
-                TermKind::Effect { .. } | TermKind::Adjust { .. } => {}
+                // So is what was computed from a diagram by cutting it, by a formula, or as a whole.
+                TermKind::Effect { .. } | TermKind::Adjust { .. } | TermKind::Derived { .. } => {}
                 TermKind::Surgery { of, steps } => {
                     open.push(of);
                     open.extend(steps.iter().map(|(_, t)| t));

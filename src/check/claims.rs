@@ -31,7 +31,8 @@ impl Checker<'_> {
             | ExprKind::Sum(..)
             | ExprKind::Negative(_)
             | ExprKind::Prob(..)
-            | ExprKind::Expect(..) => Sort::Number,
+            | ExprKind::Expect(..)
+            | ExprKind::Period(_) => Sort::Number,
             ExprKind::Named(name, _) => match self.sig.lookup(name.node.as_str()) {
                 Some((Entity::Scalar(..), _)) => Sort::Number,
                 _ => Sort::Diagram,
@@ -52,6 +53,9 @@ impl Checker<'_> {
             let what = "a unit".to_string();
             let help = Some("units belong to measures, which come later".into());
             return self.fail(CheckError::NotYet { what, span: unit.span, help });
+        }
+        if let Some(kind) = self.shown_apart(e) {
+            return kind;
         }
         Ok(match self.sort(e) {
             Sort::Number => ObligationKind::EvalScalar(self.scalar(e)?),
@@ -117,6 +121,7 @@ impl Checker<'_> {
                 let (state, chain) = self.chain_and_state(chain, state)?;
                 Claim::Reversible(chain, state)
             }
+            ast::Claim::Study(study) => self.study(study)?,
             ast::Claim::Laws(items) => self.laws(items)?,
             ast::Claim::ForAll(parameters, claim) => self.for_all(parameters, claim)?,
             ast::Claim::Later(word) => {
@@ -305,6 +310,7 @@ impl Checker<'_> {
                 let (value, given) = both(value, given)?;
                 ScalarKind::Expectation { value, given, of: Arc::new(of) }
             }
+            ExprKind::Period(chain) => self.period(chain)?,
             ExprKind::Measure(name) => return self.measure_not_yet(name),
             ExprKind::Support(_) => {
                 let what = "a number".to_string();
@@ -340,7 +346,10 @@ impl Checker<'_> {
                     Err(fault) => return Err(super::formulas::fault_error(fault, "")),
                 }
             }
-            ScalarKind::Probability { .. } | ScalarKind::Expectation { .. } | ScalarKind::Parameter(_) => None,
+            ScalarKind::Probability { .. }
+            | ScalarKind::Expectation { .. }
+            | ScalarKind::Period(_)
+            | ScalarKind::Parameter(_) => None,
         })
     }
 }

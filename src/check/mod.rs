@@ -11,6 +11,7 @@ pub mod facts;
 pub mod signature;
 pub mod open_rows;
 pub mod for_all;
+pub mod study;
 pub mod obligation;
 pub mod error;
 pub mod theory_error;

@@ -90,6 +90,7 @@ impl Checker<'_> {
             cod: Type::new(objects),
             outputs: outputs.map(|(start, node)| Group { name: node.name.clone(), start, len: 1 }).collect(),
             body: DefinitionBody::Wiring(Arc::new(Wiring { inputs: 0, draws, returns: wires })),
+            sealed: false,
         };
         let definition = self.sig.definitions.push(Arc::new(definition));
         self.declare_part(&network.diagram, network.span, Entity::Diagram(definition));

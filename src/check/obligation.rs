@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::for_all::ForAll;
 use super::scalar::Scalar;
+use super::study::Study;
 use super::term::Term;
 use super::types::{FactId, KernelId, ObjectId};
 use crate::base::name::Name;
@@ -48,6 +49,10 @@ pub enum ObligationKind {
     EvalScalar(Scalar),
     /// `eval support(p)`
     EvalSupport(Term),
+    /// `eval minimal(p)`, `eval lumping(P, s)`: a deterministic kernel, shown as the partition that it makes
+    EvalPartition(Term),
+    /// `eval stationary(P)`: all of them; the chain
+    EvalStationary(Term),
 }
 
 /// What a model of a theory must satisfy, and what then follows.
@@ -107,6 +112,8 @@ pub enum Claim {
     Stationary(Term, Term),
     /// `reversible P under p`
     Reversible(Term, Term),
+    /// A claim of statistics, of experiments or of chains.
+    Study(Box<Study>),
     /// `laws …`
     Laws(Vec<ObjectId>, Vec<KernelId>),
     /// `forall e: Prob. …`

@@ -59,6 +59,7 @@ impl Checker<'_> {
                 self.adjust(of, [&targets[..], given, by], *door, span)
             }
             ExprKind::Do(of, surgeries) => self.surgery(of, surgeries, span),
+            ExprKind::Derived(what, of, by) => self.derived(*what, of, by.as_deref(), span),
             ExprKind::Point(point) => self.point_state(point, span),
             _ => unreachable!("not an operation: {:?}", e.kind),
         }
@@ -192,7 +193,11 @@ impl Checker<'_> {
                 let mut names: Vec<String> = boxes.iter().map(|t| self.target_name(*t)).collect();
                 names.sort();
                 let help = match names.is_empty() {
-                    true if matches!(of.kind, TermKind::Effect { .. } | TermKind::Adjust { .. }) => {
+                    true if matches!(
+                        of.kind,
+                        TermKind::Effect { .. } | TermKind::Adjust { .. } | TermKind::Derived { .. }
+                    ) =>
+                    {
                         let name = &name.node;
                         format!(
                             "this was computed from a diagram as it was; operate on that first: `do(d, {name} := …)`"

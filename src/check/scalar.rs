@@ -39,6 +39,8 @@ pub enum ScalarKind {
         /// The state.
         of: Arc<Term>,
     },
+    /// `period(P)`
+    Period(Arc<Term>),
     /// `E(value | given) in d`
     Expectation {
         /// The value.

@@ -237,7 +237,8 @@ impl Checker<'_> {
             | ExprKind::Product(..)
             | ExprKind::Negative(_)
             | ExprKind::Prob(..)
-            | ExprKind::Expect(..) => {
+            | ExprKind::Expect(..)
+            | ExprKind::Period(_) => {
                 let what = "a diagram or kernel".to_string();
                 return self.fail(CheckError::WrongSort { what, found: "a number".into(), span, help: None });
             }

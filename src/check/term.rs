@@ -9,7 +9,7 @@ use super::form::Form;
 use super::signature::Group;
 use super::types::{DefinitionId, FamilyId, KernelId, Type};
 use crate::base::span::Span;
-use crate::syntax::ast::Door;
+use crate::syntax::ast::{Derived, Door};
 
 /// A typed diagram.
 #[derive(Debug, Clone)]
@@ -99,6 +99,15 @@ pub enum TermKind {
         door: Door,
         /// Outputs that are adjusted over, or that the effect goes through.
         by: Vec<usize>,
+    },
+    /// `minimal(p)`, `stationary(P)` and their relatives: computed from a kernel as a whole.
+    Derived {
+        /// What is computed.
+        what: Derived,
+        /// From what.
+        of: Box<Term>,
+        /// The labelling of `lumping(P, s)`.
+        by: Option<Box<Term>>,
     },
     /// `do(d, box := kernel)`
     Surgery {

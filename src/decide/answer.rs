@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::evidence::{Refutation, Shown};
 use crate::base::name::Name;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
 use crate::model::finstoch::kernel::Kernel;
 use crate::number::ratio::Ratio;
+use crate::number::row::Row;
 
 /// The answer to an obligation.
 #[derive(Debug, Clone)]
@@ -37,6 +39,26 @@ pub enum Answer {
         of: Type,
         /// Its points, increasing.
         points: Vec<u64>,
+        /// Whether they depend on how a conditional was filled in.
+        filled: bool,
+    },
+    /// To `eval minimal(p)` and `eval lumping(P, s)`: the classes of a partition.
+    Partition {
+        /// The object.
+        of: Type,
+        /// Its classes, each increasing, in the order of their first points.
+        blocks: Vec<Vec<u64>>,
+        /// The class of the points that never occur, if there are such.
+        never: Option<usize>,
+        /// Whether it depends on how a conditional was filled in.
+        filled: bool,
+    },
+    /// To `eval stationary(P)`: one state for each closed class.
+    States {
+        /// The object.
+        of: Type,
+        /// The states, each with the period of its class.
+        states: Vec<(Row, u64)>,
         /// Whether they depend on how a conditional was filled in.
         filled: bool,
     },
@@ -91,6 +113,8 @@ pub struct Verdict {
     pub level: Level,
     /// What shows that the claim (without `not`) is false.
     pub witness: Option<Witness>,
+    /// Kernels that show that the claim (without `not`) is true.
+    pub shown: Vec<Shown>,
     /// What was compared to see that the claim (without `not`) is true, in words.
     pub compared: Option<String>,
     /// Why the claim is not structural, for an equality that holds only for the declared kernels.
@@ -230,6 +254,8 @@ pub enum Witness {
         /// What refutes the claim at these values.
         witness: Box<Witness>,
     },
+    /// What refutes a claim of statistics, of experiments or of chains.
+    Study(Box<Refutation>),
     /// A law that fails: the number of its line in the table.
     Law(usize),
 }
@@ -242,6 +268,7 @@ impl Verdict {
             level: Level::Exact,
             compared: witness.is_none().then_some(compared),
             witness,
+            shown: Vec::new(),
             not_structural: None,
             filled,
             laws: None,
@@ -263,6 +290,7 @@ impl Verdict {
             level,
             witness: None,
             compared,
+            shown: Vec::new(),
             not_structural: None,
             filled: false,
             laws: None,

@@ -108,7 +108,7 @@ impl Shape {
             Op::Kernel(id) => sig.kernels[*id].rows.clone(),
             Op::Uniform(t) => Some(Arc::new(vec![Row::uniform(sig.size(t)?)])),
             Op::Point(_, point) => Some(Arc::new(vec![Row::point(*point)])),
-            Op::Conditional(..) | Op::Observed(..) => None,
+            Op::Conditional(..) | Op::Observed(..) | Op::Derived(..) => None,
         }
     }
 }
@@ -163,7 +163,7 @@ fn declarations(
             return None;
         }
         // A conditional of something cannot be kept, for it depends on what is chosen.
-        if shape.keep && matches!(b.op, Op::Conditional(..) | Op::Observed(..)) {
+        if shape.keep && matches!(b.op, Op::Conditional(..) | Op::Observed(..) | Op::Derived(..)) {
             return None;
         }
         let name = fresh(&op_name(sig, &b.op), &names);

@@ -135,6 +135,12 @@ impl Sides<'_> {
                     "`cond` and `bayes` fill rows of probability 0, and which these are depends on the parameters";
                 self.fixed(of, Obstacle { why: why.into(), span })
             }
+            Op::Derived(what, of, by) => {
+                let why = format!("`{}` is no quotient of polynomials in the parameters", what.word());
+                let obstacle = Obstacle { why, span };
+                by.iter().try_for_each(|by| self.fixed(by, obstacle.clone()).map(|_| ()))?;
+                self.fixed(of, obstacle)
+            }
             // 3.
             Op::Observed(of, _) => {
                 let inner = self.boxes(of, span)?;
@@ -150,7 +156,10 @@ impl Sides<'_> {
         let depends = form.boxes.iter().any(|b| match &b.op {
             Op::Kernel(id) => self.kernels.contains_key(id),
             Op::Uniform(_) | Op::Point(..) => false,
-            Op::Conditional(of, ..) | Op::Observed(of, _) => self.fixed(of, obstacle.clone()).is_err(),
+            Op::Conditional(of, ..) | Op::Observed(of, _) | Op::Derived(_, of, None) => {
+                self.fixed(of, obstacle.clone()).is_err()
+            }
+            Op::Derived(_, of, Some(by)) => [of, by].iter().any(|form| self.fixed(form, obstacle.clone()).is_err()),
         });
         if depends { Err(obstacle) } else { Ok(Bound::number(self.parameters)) }
     }
@@ -171,6 +180,12 @@ impl Sides<'_> {
                     all = self.operate(all, *op, item)?;
                 }
                 Ok(all)
+            }
+            ScalarKind::Period(chain) => {
+                let id = self.lib.term(self.sig, chain);
+                let form = self.form(id, chain.span)?;
+                let why = "`period` is no quotient of polynomials in the parameters".into();
+                self.fixed(&form, Obstacle { why, span: chain.span })
             }
             ScalarKind::Probability { event, given, of } => self.quotient(of, [Some(event), given.as_ref()], given),
             ScalarKind::Expectation { value, given, of } => self.quotient(of, [Some(value), given.as_ref()], given),

@@ -169,6 +169,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         level: Level::Exact,
         witness: broken.map(Witness::Law),
         compared: Some(format!("{instances} instances of {} laws", table.lines.len())),
+        shown: Vec::new(),
         not_structural: None,
         filled: false,
         laws: Some(table),

@@ -1,5 +1,6 @@
 //! Obligations to answers: claims are decided, with a witness where they fail; expressions are evaluated.
 
+pub mod evidence;
 pub mod answer;
 mod equality;
 mod counterexample;
@@ -11,6 +12,9 @@ mod criteria;
 mod positivity;
 mod independence;
 mod chains;
+mod statistics;
+mod experiments;
+mod study;
 mod laws;
 mod prover;
 mod proofs;

@@ -1,7 +1,7 @@
 //! One function: obligation to answer.
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
-use super::{chains, criteria, equality, every_parameter, independence, laws, separation, structure};
+use super::{chains, criteria, equality, every_parameter, independence, laws, separation, structure, study};
 use super::{models, proofs};
 use crate::check::facts;
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
@@ -36,6 +36,8 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
             let (value, filled) = evaluator.scalar(scalar)?;
             Answer::Number { value, filled }
         }
+        ObligationKind::EvalPartition(term) => study::partition(evaluator, term)?,
+        ObligationKind::EvalStationary(chain) => chains::all_stationary(evaluator, chain)?,
         ObligationKind::EvalSupport(term) => {
             let kernel = evaluator.term(term)?;
             let filled = !kernel.filled.is_empty();
@@ -121,6 +123,7 @@ pub(super) fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Ver
         Claim::Criterion(criterion) => criteria::decide(evaluator, criterion),
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),
         Claim::Reversible(chain, state) => chains::reversible(evaluator, chain, state),
+        Claim::Study(claim) => study::decide(evaluator, claim),
         Claim::Laws(objects, kernels) => laws::laws(evaluator, objects, kernels),
         Claim::ForAll(claim) => every_parameter::decide(evaluator, claim),
     }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::base::index::{Id, IndexVec};
+use crate::base::span::Span;
 use crate::check::term::Event;
 use crate::check::types::{KernelId, ObjectId, Type};
 use crate::newtype_index;
+use crate::syntax::ast::Derived;
 
 newtype_index! {
     /// A diagram in a [`super::library::Library`].
@@ -43,6 +45,17 @@ pub enum Label {
         targets: Arc<[usize]>,
         /// Outputs that are known.
         given: Arc<[usize]>,
+    },
+    /// Computed from a diagram as a whole: a minimal statistic, a stationary state.
+    Derived {
+        /// What is computed.
+        what: Derived,
+        /// From what.
+        of: DiagramId,
+        /// The labelling of a lumping.
+        by: Option<DiagramId>,
+        /// Where it stands.
+        span: Span,
     },
     /// A diagram on the condition that an event was seen.
     Observed {

@@ -120,6 +120,11 @@ impl Library {
                 let of = self.term(sig, of);
                 plug(Label::Observed { of, event: event.clone() }, builder)
             }
+            TermKind::Derived { what, of, by } => {
+                let of = self.term(sig, of);
+                let by = by.as_ref().map(|by| self.term(sig, by));
+                plug(Label::Derived { what: *what, of, by, span: term.span }, builder)
+            }
             TermKind::Surgery { .. } | TermKind::Effect { .. } | TermKind::Adjust { .. } => {
                 let id = self.term(sig, term);
                 plug(Label::Call(id), builder)

@@ -40,6 +40,44 @@ pub enum ModelError {
         #[label("asked for here")]
         span: Span,
     },
+    /// A chain with several stationary states has no stationary state.
+    #[error("this chain has {count} stationary states, one for each closed class of states")]
+    #[diagnostic(
+        code("model::several_stationary"),
+        help(
+            "`eval stationary(P)` lists them; a row of `limit(P)` is the mixture of them that the chain tends to from there"
+        )
+    )]
+    SeveralStationary {
+        /// How many.
+        count: usize,
+        /// A state of each class, in words.
+        classes: String,
+        /// What asks for it.
+        #[label("there are closed classes around {classes}")]
+        span: Span,
+    },
+    /// A statistic that is not a function.
+    #[error("a {role} must be deterministic, but from {input} this one goes to {first} and to {second}")]
+    #[diagnostic(
+        code("model::not_deterministic"),
+        help(
+            "a statistic says for each outcome what is kept of it: make it a function; noisy experiments are compared by `f dominates g`"
+        )
+    )]
+    NotDeterministic {
+        /// What it is used as.
+        role: &'static str,
+        /// An input.
+        input: String,
+        /// An outcome.
+        first: String,
+        /// Another.
+        second: String,
+        /// The statistic.
+        #[label("{input} goes to {first} and to {second}, both with positive probability")]
+        span: Span,
+    },
     /// Something abstract has no rows to compute with.
     #[error("{what} is abstract: there is nothing to compute with")]
     #[diagnostic(

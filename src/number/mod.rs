@@ -10,3 +10,6 @@ pub mod row;
 mod limbs;
 mod long_product;
 pub mod product;
+mod tableau;
+pub mod linear;
+pub mod simplex;

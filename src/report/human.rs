@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::outcome::{Counts, FileReport, ResultItem};
+use super::study;
 use super::style::Style;
 use super::table::{kernel_lines, pad};
 use super::words::{assigned, inline_number, number, point};
@@ -78,7 +79,7 @@ fn shortened(text: &str) -> String {
 pub fn answer_lines(item: &ResultItem) -> Vec<String> {
     let (first, lines) = parts(item);
     let shown = match &item.answer {
-        Ok(Answer::Kernel { .. } | Answer::Set { .. }) => None,
+        Ok(Answer::Kernel { .. } | Answer::Set { .. } | Answer::Partition { .. } | Answer::States { .. }) => None,
         _ => Some(first),
     };
     shown.into_iter().chain(lines).collect()
@@ -107,6 +108,16 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
         Ok(Answer::Kernel { dom, cod, outputs, kernel }) => {
             let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
             (format!(": {t}"), kernel_lines(sig, dom, cod, outputs, kernel))
+        }
+        Ok(Answer::Partition { of, blocks, never, filled }) => {
+            let (head, mut lines) = study::partition(sig, of, blocks, *never);
+            lines.extend(filled.then(|| FILLED.to_string()));
+            (head, lines)
+        }
+        Ok(Answer::States { of, states, filled }) => {
+            let (head, mut lines) = study::states(sig, of, states);
+            lines.extend(filled.then(|| FILLED.to_string()));
+            (head, lines)
         }
         Ok(Answer::Set { of, points, filled }) => {
             let total = sig.size(of).unwrap_or(0);
@@ -137,6 +148,7 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         (None, None) if v.level == Level::EveryParameter => v.compared.iter().cloned().collect(),
         _ => Vec::new(),
     };
+    lines.extend(study::shown_lines(sig, &v.shown));
     lines.extend(v.proof.iter().flat_map(derivation_lines));
     lines.extend(v.notes.iter().cloned());
     // Of an equality that is true. What is not structural may still be a theorem, about conditionals for example.
@@ -294,6 +306,7 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
                 .chain(inner.iter().map(|l| format!("  {l}")))
                 .collect()
         }
+        Witness::Study(refutation) => study::refutation_lines(sig, refutation),
         Witness::Law(_) => Vec::new(),
     }
 }

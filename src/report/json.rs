@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
+use super::json_study;
 use super::outcome::{FileReport, ResultItem};
 use super::words::labels;
 use crate::check::signature::Signature;
@@ -96,6 +97,14 @@ fn result(item: &ResultItem) -> Value {
                 .map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
             out.insert("rows".into(), Value::Array(rows.collect()));
         }
+        Ok(Answer::Partition { of, blocks, never, filled }) => {
+            json_study::partition(sig, of, blocks, *never, &mut out);
+            filled_mark(*filled, &mut out);
+        }
+        Ok(Answer::States { of, states, filled }) => {
+            json_study::states(sig, of, states, &mut out);
+            filled_mark(*filled, &mut out);
+        }
         Ok(Answer::Set { of, points, filled }) => {
             out.insert("sort".into(), json!("set"));
             out.insert("of".into(), json!(objects(sig, of)));
@@ -107,7 +116,7 @@ fn result(item: &ResultItem) -> Value {
     Value::Object(out)
 }
 
-fn objects(sig: &Signature, t: &Type) -> Vec<String> {
+pub(super) fn objects(sig: &Signature, t: &Type) -> Vec<String> {
     t.factors().iter().map(|f| sig.objects[*f].name.to_string()).collect()
 }
 
@@ -117,7 +126,7 @@ fn filled_mark(filled: bool, out: &mut Map<String, Value>) {
     }
 }
 
-fn row(sig: &Signature, dom: &Type, cod: &Type, input: u64, row: &Row, filled: bool) -> Value {
+pub(super) fn row(sig: &Signature, dom: &Type, cod: &Type, input: u64, row: &Row, filled: bool) -> Value {
     let mut output = Map::new();
     for (place, weight) in row.ratios() {
         output.insert(labels(sig, cod, place).join(","), json!(weight.to_string()));
@@ -146,6 +155,9 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
     }
     if let Some(c) = &v.compared {
         out.insert("compared".into(), json!(c));
+    }
+    if !v.shown.is_empty() {
+        out.insert("shown".into(), json_study::shown(sig, &v.shown));
     }
     if let Some(why) = &v.not_structural {
         out.insert("not_structural".into(), json!(why));
@@ -287,6 +299,7 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             object["parameters"] = Value::Object(values);
             object
         }
+        Witness::Study(refutation) => json_study::refutation(sig, refutation),
         Witness::Law(number) => json!({ "kind": "law", "number": number }),
     }
 }

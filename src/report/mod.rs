@@ -7,6 +7,8 @@ mod style;
 mod words;
 mod table;
 pub mod network;
+mod study;
+mod json_study;
 pub mod human;
 pub mod json;
 pub mod explain;

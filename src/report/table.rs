@@ -117,6 +117,21 @@ fn matrix_lines(sig: &Signature, dom: &Type, cod: &Type, outputs: &[Group], kern
     Some(lines)
 }
 
+/// Cells in columns of even width, the first one set apart.
+pub(super) fn aligned(cells: &[Vec<String>]) -> Vec<String> {
+    let columns = cells.iter().map(Vec::len).max().unwrap_or(0);
+    let most = |c: usize| cells.iter().filter_map(|row| row.get(c)).map(|cell| width(cell)).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(most).collect();
+    let line = |row: &Vec<String>| {
+        let padded: Vec<String> = row.iter().zip(&widths).map(|(cell, w)| pad(cell, *w)).collect();
+        match &padded[..] {
+            [] => String::new(),
+            [first, rest @ ..] => format!("{first} │ {}", rest.join("  ")).trim_end().to_string(),
+        }
+    };
+    cells.iter().map(line).collect()
+}
+
 fn row_lines(sig: &Signature, dom: &Type, cod: &Type, kernel: &Kernel) -> Vec<String> {
     let rows = kernel.rows.len().min(ROWS_SHOWN);
     let names: Vec<String> = (0..rows as u64)

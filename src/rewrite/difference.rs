@@ -102,5 +102,6 @@ pub fn op_name(sig: &Signature, op: &Op) -> String {
         Op::Point(t, p) => format!("point({})", crate::check::rows::point_text(sig, t, *p)),
         Op::Conditional(..) => "cond(…)".into(),
         Op::Observed(..) => "observe(…)".into(),
+        Op::Derived(what, ..) => format!("{}(…)", what.word()),
     }
 }

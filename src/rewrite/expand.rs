@@ -201,6 +201,11 @@ impl Opening<'_> {
             Label::Observed { of, event } => {
                 Op::Observed(self.inner.form(self.sig, self.lib, *of, self.merge)?, Seen(event.clone()))
             }
+            Label::Derived { what, of, by, .. } => {
+                let of = self.inner.form(self.sig, self.lib, *of, self.merge)?;
+                let by = by.map(|by| self.inner.form(self.sig, self.lib, by, self.merge)).transpose()?;
+                Op::Derived(*what, of, by)
+            }
             // Calls and powers have been entered, so that only one kind is left.
             Label::Uniform | Label::Call(_) | Label::Power(..) => Op::Uniform(node.cod.clone()),
         };

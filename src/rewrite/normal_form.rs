@@ -22,6 +22,7 @@ use crate::check::term::Event;
 use crate::check::types::{KernelId, ObjectId, Type};
 use crate::diagram::graph::DiagramId;
 use crate::diagram::library::Library;
+use crate::syntax::ast::Derived;
 
 /// What a box of a normal form is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Op {
     Conditional(Arc<NormalForm>, Arc<[usize]>, Arc<[usize]>),
     /// A diagram on the condition of an event.
     Observed(Arc<NormalForm>, Seen),
+    /// Computed from a diagram as a whole, and a labelling.
+    Derived(Derived, Arc<NormalForm>, Option<Arc<NormalForm>>),
 }
 
 /// An event; two are the same if they come from the same place of the text.
@@ -108,6 +111,10 @@ impl Op {
                 (Type::new(dom), Type::new(pick(targets)))
             }
             Op::Observed(of, _) => (Type::new(of.inputs.clone()), Type::new(of.output_types(sig))),
+            Op::Derived(what, of, _) => {
+                let t = Type::new(of.output_types(sig));
+                (if *what == Derived::Stationary { Type::unit() } else { t.clone() }, t)
+            }
         }
     }
 }
@@ -132,6 +139,7 @@ impl std::hash::Hash for Op {
             Op::Point(t, point) => (t, point).hash(state),
             Op::Conditional(of, targets, given) => (size(of), targets, given).hash(state),
             Op::Observed(of, seen) => (size(of), seen).hash(state),
+            Op::Derived(what, of, by) => (what, size(of), by.as_deref().map(size)).hash(state),
         }
     }
 }

@@ -153,6 +153,12 @@ impl Reader {
                 };
                 ExprKind::Adjust { of, targets, given, door, by }
             }
+            Rule::op_minimal => ExprKind::Derived(Derived::Minimal, of, None),
+            Rule::op_stationary => ExprKind::Derived(Derived::Stationary, of, None),
+            Rule::op_limit => ExprKind::Derived(Derived::Limit, of, None),
+            Rule::op_absorption => ExprKind::Derived(Derived::Absorption, of, None),
+            Rule::op_lumping => ExprKind::Derived(Derived::Lumping, of, Some(Box::new(self.expr(take(&mut inner))?))),
+            Rule::op_period => ExprKind::Period(of),
             Rule::op_bayes => ExprKind::Bayes(of, Box::new(self.expr(take(&mut inner))?)),
             Rule::op_observe => ExprKind::Observe(of, self.event(take(&mut inner))?),
             Rule::op_do => {
@@ -202,6 +208,17 @@ impl Reader {
                 let chain = self.expr(take(&mut inner))?;
                 Claim::Reversible(chain, self.expr(take(&mut inner))?)
             }
+            Rule::sufficient | Rule::ancillary | Rule::lumpable => {
+                let (first, second) = (self.expr(take(&mut inner))?, self.expr(take(&mut inner))?);
+                Claim::Study(match rule {
+                    Rule::sufficient => Study::Sufficient(first, second),
+                    Rule::ancillary => Study::Ancillary(first, second),
+                    _ => Study::Lumpable(first, second),
+                })
+            }
+            Rule::complete => Claim::Study(Study::Complete(self.expr(take(&mut inner))?)),
+            Rule::irreducible => Claim::Study(Study::Irreducible(self.expr(take(&mut inner))?)),
+            Rule::aperiodic => Claim::Study(Study::Aperiodic(self.expr(take(&mut inner))?)),
             Rule::for_all => {
                 let mut parameters = Vec::new();
                 let mut next = take(&mut inner);
@@ -238,6 +255,12 @@ impl Reader {
                         groups.insert(0, first);
                     }
                     return Ok(claim);
+                }
+                if next.as_rule() == Rule::dominates_infix {
+                    let mut inner = parts(next);
+                    let (f, g) = (self.expr(left)?, self.expr(take(&mut inner))?);
+                    let under = inner.next().map(|n| self.expr(n)).transpose()?;
+                    return Ok(Claim::Study(Study::Dominates(f, g, under)));
                 }
                 let relation = relation(next.as_rule());
                 let right = self.expr(take(&mut inner))?;

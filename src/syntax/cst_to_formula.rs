@@ -100,6 +100,12 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_adjust
             | Rule::w_support
             | Rule::w_point
+            | Rule::w_minimal
+            | Rule::w_stationary_of
+            | Rule::w_limit
+            | Rule::w_absorption
+            | Rule::w_lumping
+            | Rule::w_period
             | Rule::w_prob
             | Rule::w_expect
             | Rule::w_independent
@@ -109,6 +115,13 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_stationary
             | Rule::w_reversible
             | Rule::w_laws
+            | Rule::w_sufficient
+            | Rule::w_complete
+            | Rule::w_ancillary
+            | Rule::w_dominates
+            | Rule::w_irreducible
+            | Rule::w_aperiodic
+            | Rule::w_lumpable
     )
 }
 

@@ -1,6 +1,7 @@
 //! The part of the tree that is inside of items: formulas, expressions and claims.
 
 use super::ast::{Ident, Label, Parameter, Pattern, PointExpr};
+use super::study::{Derived, Study};
 use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
@@ -157,6 +158,10 @@ pub enum ExprKind {
     },
     /// `support(p)`
     Support(Box<Expr>),
+    /// `minimal(p)`, `stationary(P)` and their relatives; the labelling of `lumping(P, s)`
+    Derived(Derived, Box<Expr>, Option<Box<Expr>>),
+    /// `period(P)`
+    Period(Box<Expr>),
     /// `point(A.a)`
     Point(PointExpr),
     /// `prob(event | event in d)`
@@ -232,6 +237,8 @@ pub enum Claim {
     Stationary(Expr, Expr),
     /// `reversible P under p`
     Reversible(Expr, Expr),
+    /// A claim of statistics, of experiments or of chains.
+    Study(Study),
     /// `laws A, f`; empty for everything declared
     Laws(Vec<Expr>),
     /// `forall e: Prob. claim`; the claim is none of these itself.

@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod expr;
+mod study;
 mod theory;
 mod same;
 mod rule_names;
@@ -15,6 +16,7 @@ pub mod keywords;
 pub mod print;
 mod print_theory;
 mod print_causal;
+mod print_study;
 pub mod error;
 
 pub use cst_to_ast::{parse_file, parse_line};

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::ast::*;
 use super::keywords::KEYWORDS;
 use super::print_causal;
+use super::print_study;
 use super::print_theory;
 use crate::base::name::Name;
 use crate::number::ratio::Ratio;
@@ -270,6 +271,7 @@ pub(super) fn claim(claim: &Claim) -> String {
         Claim::Criterion { door, by, from, to, within } => print_causal::criterion(*door, by, from, to, within),
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
+        Claim::Study(study) => print_study::study(study),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
         Claim::Laws(items) => format!("laws {}", list(items, print_expr)),
         Claim::ForAll(parameters, inner) => {
@@ -322,6 +324,8 @@ fn expr(e: &Expr, strength: u8) -> String {
             (5, format!("do({}, {steps})", print_expr(of)))
         }
         ExprKind::Support(of) => (5, format!("support({})", print_expr(of))),
+        ExprKind::Derived(what, of, by) => (5, print_study::derived(*what, of, by.as_deref())),
+        ExprKind::Period(of) => (5, format!("period({})", print_expr(of))),
         ExprKind::Point(PointExpr::Tuple(items, _)) => (5, format!("point({})", list(items, point))),
         ExprKind::Point(p) => (5, format!("point({})", point(p))),
         ExprKind::Prob(event, given, of) => {

@@ -138,7 +138,14 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::independent
         | Rule::separated
         | Rule::backdoor
-        | Rule::frontdoor => "a claim",
+        | Rule::frontdoor
+        | Rule::sufficient
+        | Rule::complete
+        | Rule::ancillary
+        | Rule::irreducible
+        | Rule::aperiodic
+        | Rule::lumpable => "a claim",
+        Rule::w_dominates | Rule::dominates_infix => "`dominates`",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",

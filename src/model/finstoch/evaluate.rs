@@ -160,6 +160,7 @@ impl<'a> Evaluator<'a> {
                 self.listable(&b.cod, "the codomain of a conditional")?;
                 Arc::new(condition(&joint, targets.len()))
             }
+            Label::Derived { what, of, by, span } => self.derived(*what, *of, *by, *span)?,
             Label::Observed { of, event } => {
                 let all: Vec<usize> = (0..b.cod.len()).collect();
                 let joint = self.kernel(*of, &all)?;
@@ -168,7 +169,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn listable(&self, sizes: &[u64], what: &str) -> Result<u64, ModelError> {
+    pub(super) fn listable(&self, sizes: &[u64], what: &str) -> Result<u64, ModelError> {
         match size(sizes) {
             Some(n) if n <= ROW_LIMIT => Ok(n),
             n => {

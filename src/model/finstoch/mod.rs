@@ -9,5 +9,8 @@ mod network;
 mod frontier;
 mod contract;
 mod condition;
+pub mod statistics;
+pub mod chain;
+mod derived;
 pub mod evaluate;
 pub mod scalar;

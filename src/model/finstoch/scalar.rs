@@ -18,6 +18,7 @@ impl Evaluator<'_> {
             ScalarKind::Number(n) => Ok((n.clone(), false)),
             ScalarKind::Named(inner) => self.scalar(inner),
             ScalarKind::Parameter(_) => unreachable!("a claim is evaluated at values of its parameters"),
+            ScalarKind::Period(chain) => self.period(chain).map(|(n, f)| (n.into(), f)),
             ScalarKind::Negative(inner) => self.scalar(inner).map(|(n, f)| (-&n, f)),
             ScalarKind::Chain(first, rest) => {
                 let number = |value: Ratio, span| Form { kind: FormKind::Constant(Value::Number(value)), span };

@@ -1,0 +1,140 @@
+//! Statistics, experiments and chains: claims about them, and kernels that are computed from them.
+
+use std::sync::Arc;
+
+use super::checker::{Checked, Checker};
+use super::error::CheckError;
+use super::obligation::{Claim, ObligationKind};
+use super::scalar::ScalarKind;
+use super::sketch::both;
+use super::term::{Term, TermKind};
+use super::types::Type;
+use crate::base::span::Span;
+use crate::syntax::ast::{self, Derived, Expr, ExprKind};
+
+/// A claim about a statistical model, an experiment or a chain, resolved. Types fit.
+#[derive(Debug, Clone)]
+pub enum Study {
+    /// `sufficient s for p`, with the statistic first
+    Sufficient(Term, Term),
+    /// `complete p`
+    Complete(Term),
+    /// `ancillary a for p`, with the statistic first
+    Ancillary(Term, Term),
+    /// `f dominates g under m`
+    Dominates(Term, Term, Option<Term>),
+    /// `irreducible P`
+    Irreducible(Term),
+    /// `aperiodic P`
+    Aperiodic(Term),
+    /// `lumpable P by s`
+    Lumpable(Term, Term),
+}
+
+impl Checker<'_> {
+    /// A claim of this kind.
+    pub(super) fn study(&mut self, study: &ast::Study) -> Checked<Claim> {
+        let resolved = match study {
+            ast::Study::Sufficient(s, p) => {
+                let (p, s) = self.after(p, s)?;
+                Study::Sufficient(s, p)
+            }
+            ast::Study::Complete(p) => Study::Complete(self.term(p, None, None)?),
+            ast::Study::Ancillary(a, p) => {
+                let (p, a) = self.after(p, a)?;
+                Study::Ancillary(a, p)
+            }
+            ast::Study::Dominates(f, g, under) => self.dominates(f, g, under.as_ref())?,
+            ast::Study::Irreducible(chain) => Study::Irreducible(self.endo(chain)?),
+            ast::Study::Aperiodic(chain) => Study::Aperiodic(self.endo(chain)?),
+            ast::Study::Lumpable(chain, s) => {
+                let (chain, s) = self.chain_with_labels(chain, s)?;
+                Study::Lumpable(chain, s)
+            }
+        };
+        Ok(Claim::Study(Box::new(resolved)))
+    }
+
+    /// A diagram, and one that starts where it ends.
+    fn after(&mut self, first: &Expr, second: &Expr) -> Checked<(Term, Term)> {
+        let first = self.term(first, None, None)?;
+        let second = self.term(second, Some(&first.cod), None)?;
+        self.meets(&first, &second)?;
+        Ok((first, second))
+    }
+
+    fn dominates(&mut self, f: &Expr, g: &Expr, under: Option<&Expr>) -> Checked<Study> {
+        let under = under.map(|m| self.term(m, None, None)).transpose()?;
+        let f = self.term(f, under.as_ref().map(|m| &m.cod), None)?;
+        if let Some(m) = &under {
+            self.meets(m, &f)?;
+        }
+        let g = self.term(g, Some(&f.dom), None)?;
+        if f.dom == g.dom {
+            return Ok(Study::Dominates(f, g, under));
+        }
+        let help = format!(
+            "two experiments are compared that depend on the same parameter; {}",
+            self.wire_by_wire(&f.dom, &g.dom)
+        );
+        let error = CheckError::SidesDiffer {
+            left: f.span,
+            left_type: self.arrow(&f.dom, &f.cod),
+            right: g.span,
+            right_type: self.arrow(&g.dom, &g.cod),
+            help: Some(help),
+        };
+        self.fail(error)
+    }
+
+    /// A diagram that ends where it starts.
+    fn endo(&mut self, chain: &Expr) -> Checked<Term> {
+        let chain = self.term(chain, None, None)?;
+        if chain.dom == chain.cod {
+            return Ok(chain);
+        }
+        let found = self.arrow(&chain.dom, &chain.cod);
+        self.fail(CheckError::NotEndo { found, span: chain.span })
+    }
+
+    fn chain_with_labels(&mut self, chain: &Expr, label: &Expr) -> Checked<(Term, Term)> {
+        let chain = self.endo(chain);
+        let hint = chain.as_ref().ok().map(|c| c.cod.clone());
+        let label = self.term(label, hint.as_ref(), None);
+        let (chain, label) = both(chain, label)?;
+        self.meets(&chain, &label)?;
+        Ok((chain, label))
+    }
+
+    /// `minimal(p)`, `stationary(P)` and their relatives.
+    pub(super) fn derived(&mut self, what: Derived, of: &Expr, by: Option<&Expr>, span: Span) -> Checked<Term> {
+        let (of, by) = match (what, by) {
+            (Derived::Minimal, _) => (self.term(of, None, None)?, None),
+            (_, None) => (self.endo(of)?, None),
+            (_, Some(by)) => {
+                let (of, by) = self.chain_with_labels(of, by)?;
+                (of, Some(Box::new(by)))
+            }
+        };
+        let cod = of.cod.clone();
+        let dom = if what == Derived::Stationary { Type::unit() } else { cod.clone() };
+        Ok(Term { kind: TermKind::Derived { what, of: Box::new(of), by }, dom, cod, outputs: Vec::new(), span })
+    }
+
+    /// `period(P)`
+    pub(super) fn period(&mut self, chain: &Expr) -> Checked<ScalarKind> {
+        Ok(ScalarKind::Period(Arc::new(self.endo(chain)?)))
+    }
+
+    /// `eval minimal(p)` and others that are shown in a way of their own: as a partition, or as a list of states.
+    pub(super) fn shown_apart(&mut self, e: &Expr) -> Option<Checked<ObligationKind>> {
+        let ExprKind::Derived(what, of, by) = &e.kind else { return None };
+        Some(match what {
+            Derived::Stationary => self.endo(of).map(ObligationKind::EvalStationary),
+            Derived::Minimal | Derived::Lumping => {
+                self.derived(*what, of, by.as_deref(), e.span).map(ObligationKind::EvalPartition)
+            }
+            Derived::Limit | Derived::Absorption => return None,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Kernels that are computed from others as a whole: minimal statistics, stationary states, limits, lumpings.
+
+use std::sync::Arc;
+
+use super::chain;
+use super::evaluate::Evaluator;
+use super::kernel::Kernel;
+use super::statistics;
+use crate::base::span::Span;
+use crate::check::rows::point_text;
+use crate::check::types::Type;
+use crate::diagram::graph::DiagramId;
+use crate::model::error::ModelError;
+use crate::number::int::Int;
+use crate::number::row::Row;
+use crate::syntax::ast::Derived;
+
+/// Most numbers in a system of linear equations: more would take longer than anybody waits.
+const CELLS_LIMIT: u64 = 1 << 24;
+
+impl Evaluator<'_> {
+    /// The kernel of `minimal(p)` and its relatives.
+    pub(super) fn derived(
+        &mut self,
+        what: Derived,
+        of: DiagramId,
+        by: Option<DiagramId>,
+        span: Span,
+    ) -> Result<Arc<Kernel>, ModelError> {
+        let cod = self.lib.get(of).cod();
+        let kernel = self.whole(of)?;
+        let labels = by.map(|by| self.whole(by)).transpose()?;
+        let points = |places: Vec<u64>| places.into_iter().map(Row::point).collect::<Vec<Row>>();
+        let rows = match what {
+            Derived::Minimal => {
+                self.listable(&kernel.cod, "the codomain of a model")?;
+                points(statistics::minimal(&kernel))
+            }
+            Derived::Stationary => vec![self.only_stationary(&kernel, &cod, span)?],
+            Derived::Limit => {
+                self.solvable(&kernel)?;
+                chain::limit(&kernel.rows, self.interrupt)?
+            }
+            Derived::Absorption => {
+                self.solvable(&kernel)?;
+                chain::absorption(&kernel.rows, &chain::classes(&kernel.rows), self.interrupt)?
+            }
+            Derived::Lumping => {
+                let labels = labels.as_ref().map_or(&kernel.rows[..0], |l| &l.rows[..]);
+                points(chain::lumping(&kernel.rows, labels, self.interrupt)?)
+            }
+        };
+        // What is computed from all rows depends on each of them.
+        let filled = !kernel.filled.is_empty() || labels.is_some_and(|l| !l.filled.is_empty());
+        let filled = if filled { (0..rows.len() as u64).collect() } else { Vec::new() };
+        let dom = if what == Derived::Stationary { Vec::new() } else { kernel.cod.clone() };
+        Ok(Arc::new(Kernel { dom, cod: kernel.cod.clone(), rows: Arc::new(rows), filled }))
+    }
+
+    /// All outputs of a diagram.
+    fn whole(&mut self, id: DiagramId) -> Result<Arc<Kernel>, ModelError> {
+        let all: Vec<usize> = (0..self.lib.get(id).outputs().len()).collect();
+        self.kernel(id, &all)
+    }
+
+    /// Refuses a chain whose linear equations would be too many.
+    pub fn solvable(&self, chain: &Kernel) -> Result<(), ModelError> {
+        self.cells("the linear system of this chain", (chain.rows.len() as u64).saturating_pow(2))
+    }
+
+    /// Refuses a linear system that is too large, with its size.
+    pub fn cells(&self, what: &str, cells: u64) -> Result<(), ModelError> {
+        if cells <= CELLS_LIMIT {
+            return Ok(());
+        }
+        let size = format!("{cells} numbers, at most {CELLS_LIMIT} can be worked with");
+        Err(ModelError::TooLarge { what: what.into(), size, span: self.span() })
+    }
+
+    fn only_stationary(&self, chain: &Kernel, of: &Type, span: Span) -> Result<Row, ModelError> {
+        self.solvable(chain)?;
+        let classes = chain::classes(&chain.rows);
+        let closed: Vec<usize> = classes.closed_ones().collect();
+        if let [one] = closed[..] {
+            return Ok(chain::stationary(&chain.rows, &classes.members[one], self.interrupt)?);
+        }
+        let shown = closed.iter().take(4).map(|c| point_text(self.sig, of, classes.members[*c][0]));
+        let mut classes = shown.collect::<Vec<_>>().join(", ");
+        if closed.len() > 4 {
+            classes.push_str(", …");
+        }
+        Err(ModelError::SeveralStationary { count: closed.len(), classes, span })
+    }
+
+    /// `period(P)`, and whether it depends on how a conditional was filled in.
+    pub(super) fn period(&mut self, chain: &crate::check::term::Term) -> Result<(Int, bool), ModelError> {
+        let kernel = self.term(chain)?;
+        let period = chain::overall_period(&kernel.rows, &chain::classes(&kernel.rows));
+        Ok((period, !kernel.filled.is_empty()))
+    }
+}

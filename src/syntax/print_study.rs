@@ -1,0 +1,25 @@
+//! Claims of statistics, of experiments and of chains, and what is computed from kernels, back to text.
+
+use super::expr::Expr;
+use super::print::print_expr;
+use super::study::{Derived, Study};
+
+/// The claim, without `check`.
+pub(super) fn study(study: &Study) -> String {
+    let word = study.word();
+    match study {
+        Study::Sufficient(s, p) | Study::Ancillary(s, p) => format!("{word} {} for {}", print_expr(s), print_expr(p)),
+        Study::Complete(p) | Study::Irreducible(p) | Study::Aperiodic(p) => format!("{word} {}", print_expr(p)),
+        Study::Lumpable(p, s) => format!("{word} {} by {}", print_expr(p), print_expr(s)),
+        Study::Dominates(f, g, None) => format!("{} {word} {}", print_expr(f), print_expr(g)),
+        Study::Dominates(f, g, Some(m)) => {
+            format!("{} {word} {} under {}", print_expr(f), print_expr(g), print_expr(m))
+        }
+    }
+}
+
+/// `minimal(p)`, `lumping(P, s)` and their relatives.
+pub(super) fn derived(what: Derived, of: &Expr, by: Option<&Expr>) -> String {
+    let by = by.map_or(String::new(), |by| format!(", {}", print_expr(by)));
+    format!("{}({}{by})", what.word(), print_expr(of))
+}
