@@ -8,6 +8,7 @@ mod separation;
 mod independence;
 mod chains;
 mod laws;
+mod steps;
 mod prover;
 mod proofs;
 mod models;

@@ -63,7 +63,7 @@ pub(super) fn check_nesting(source: &Source) -> Result<(), SyntaxError> {
             }
             b'-' if scan.after_operand => scan.sign_behind(1),
             b'-' => scan.deeper(at, 1)?,
-            b'<' if next == Some(b'-') || next == Some(b'=') || scan.after_operand => scan.sign_behind(1),
+            b'<' if next == Some(b'=') || scan.after_operand => scan.sign_behind(1),
             b @ (b'(' | b'[' | b'{' | b'<') => scan.opens(b, at)?,
             b'>' if scan.open.last().is_some_and(|o| o.bracket == b'<') => scan.closes(b'>', at)?,
             b @ (b')' | b']' | b'}') => scan.closes(b, at)?,
