@@ -16,6 +16,7 @@ mod statistics;
 mod experiments;
 mod study;
 mod laws;
+mod steps;
 mod prover;
 mod proofs;
 mod models;

@@ -9,7 +9,8 @@
 use rustc_hash::FxHashSet;
 
 use super::answer::{Derivation, DerivationLine, Level, Outcome, Verdict};
-use super::prover::{Named, Prover, miss_words};
+use super::prover::{Named, Prover};
+use super::steps::{State, Trail, miss_words, sign, trail};
 use crate::check::facts::{Goal, Plan, Why};
 use crate::check::types::FactId;
 use crate::model::error::ModelError;
@@ -23,26 +24,6 @@ use crate::rewrite::show::show;
 
 /// Most diagrams that are followed at once.
 const FOLLOWED: usize = 2000;
-
-/// A diagram on the way: the number of the step that led there, and the place of the diagram before it.
-struct State {
-    form: NormalForm,
-    from: Option<(usize, usize)>,
-}
-
-/// The diagrams from the start to one that was reached, each with its step; the start is left out.
-fn trail(states: &[State], texts: &[String], mut at: usize) -> Trail {
-    let mut trail = Vec::new();
-    while let Some((step, before)) = states[at].from {
-        trail.push((texts[step].clone(), states[at].form.clone()));
-        at = before;
-    }
-    trail.reverse();
-    trail
-}
-
-/// The diagrams after each step, with the names of the steps.
-type Trail = Vec<(String, NormalForm)>;
 
 /// Where a stage must end.
 enum End {
@@ -374,11 +355,6 @@ impl Prover<'_, '_> {
             },
         }
     }
-}
-
-fn sign(text: &str, reversed: bool, at: Option<u64>) -> String {
-    let at = at.map_or(String::new(), |k| format!(" at {k}"));
-    format!("{}{text}{at}", if reversed { "-" } else { "" })
 }
 
 /// The verdict on a claim inside of a theory that is an equation.

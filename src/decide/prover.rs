@@ -8,7 +8,6 @@ use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::dilation::Dilation;
 use crate::rewrite::graph::Determinism;
-use crate::rewrite::matching::Miss;
 use crate::rewrite::normal_form::Op;
 use crate::rewrite::rule::Rule;
 use crate::rewrite::search::{Found, search};
@@ -260,24 +259,6 @@ fn shown(term: &Term) -> String {
     match &term.kind {
         TermKind::Kernel(_) | TermKind::Diagram(_) => "its state".into(),
         _ => "the diagram behind `under`".into(),
-    }
-}
-
-/// What the nearest place lacked, in words.
-pub(super) fn miss_words(miss: Option<Miss>) -> String {
-    match miss {
-        None => "it changes nothing here".into(),
-        Some(Miss::NoBox(name)) => format!("nothing matches: the diagram has no `{name}`"),
-        Some(Miss::Wiring { found, of, why }) => {
-            let boxes = if of == 1 { "box".to_string() } else { format!("{of} boxes") };
-            format!("nothing matches: at the nearest place {found} of its {boxes} fit, and then {why}")
-        }
-        Some(Miss::NotConvex) => {
-            "its boxes are there, but a wire leaves them and comes back, so they cannot be replaced together".into()
-        }
-        Some(Miss::Shared(name)) => format!(
-            "its boxes are there, but a wire inside of them is used elsewhere too; it comes from `{name}`, which is not deterministic, so it cannot be drawn once for each use"
-        ),
     }
 }
 

@@ -26,6 +26,8 @@ struct Opened {
     around: usize,
     /// The same for what stands inside of it: the signs in front of it are open until it closes.
     inside: usize,
+    /// Whether it holds a category, as in `check[free]`: it is no operand, and what follows begins a claim.
+    category: bool,
 }
 
 /// Where the scan stands.
@@ -39,13 +41,21 @@ struct Scan<'a> {
     /// Whether an operand has just ended, so that `-` is a difference and `<` a comparison.
     after_operand: bool,
     after_else: bool,
+    after_check: bool,
 }
 
 /// Checks brackets, strings and depth of a text.
 pub(super) fn check_nesting(source: &Source) -> Result<(), SyntaxError> {
     let bytes = source.text.as_bytes();
-    let mut scan =
-        Scan { source, open: Vec::new(), conditionals: 0, signs: 0, after_operand: false, after_else: false };
+    let mut scan = Scan {
+        source,
+        open: Vec::new(),
+        conditionals: 0,
+        signs: 0,
+        after_operand: false,
+        after_else: false,
+        after_check: false,
+    };
     let mut at = 0;
     while at < bytes.len() {
         let next = bytes.get(at + 1).copied();
@@ -63,7 +73,7 @@ pub(super) fn check_nesting(source: &Source) -> Result<(), SyntaxError> {
             }
             b'-' if scan.after_operand => scan.sign_behind(1),
             b'-' => scan.deeper(at, 1)?,
-            b'<' if next == Some(b'-') || next == Some(b'=') || scan.after_operand => scan.sign_behind(1),
+            b'<' if next == Some(b'=') || scan.after_operand => scan.sign_behind(1),
             b @ (b'(' | b'[' | b'{' | b'<') => scan.opens(b, at)?,
             b'>' if scan.open.last().is_some_and(|o| o.bracket == b'<') => scan.closes(b'>', at)?,
             b @ (b')' | b']' | b'}') => scan.closes(b, at)?,
@@ -101,12 +111,12 @@ impl Scan<'_> {
     }
 
     fn operand(&mut self) {
-        (self.after_operand, self.after_else, self.signs) = (true, false, 0);
+        (self.after_operand, self.after_else, self.after_check, self.signs) = (true, false, false, 0);
     }
 
     /// A sign behind an operand, of this length: the next operand is due.
     fn sign_behind(&mut self, len: usize) -> usize {
-        (self.after_operand, self.after_else, self.signs) = (false, false, 0);
+        (self.after_operand, self.after_else, self.after_check, self.signs) = (false, false, false, 0);
         len
     }
 
@@ -135,7 +145,8 @@ impl Scan<'_> {
     /// 2.
     fn opens(&mut self, bracket: u8, at: usize) -> Result<usize, SyntaxError> {
         let (around, inside) = (self.conditionals, self.conditionals + self.signs);
-        self.open.push(Opened { bracket, at, around, inside });
+        let category = self.after_check && bracket == b'[';
+        self.open.push(Opened { bracket, at, around, inside, category });
         self.conditionals = inside;
         self.sign_behind(0);
         self.bounded(at, 1)
@@ -155,6 +166,7 @@ impl Scan<'_> {
         }
         self.conditionals = opened.around;
         self.operand();
+        self.after_operand = !opened.category;
         Ok(1)
     }
 
@@ -188,6 +200,7 @@ impl Scan<'_> {
         }
         self.sign_behind(0);
         self.after_else = word == "else";
+        self.after_check = word == "check";
         self.bounded(at, len)
     }
 
