@@ -110,9 +110,19 @@ fn a_search_stops_at_its_time_limit() {
     assert!(start.elapsed() < Duration::from_secs(20), "it took {:?}", start.elapsed());
 }
 
+/// A theory in which very many diagrams are as large as the first, which is large.
+const LONG: &str = "
+theory Long {
+  object X
+  kernel a : X -> X
+  kernel b : X -> X
+  axiom swapped : a ; b == b ; a
+  theorem open : (a ; b)^60 == a by auto 100000000
+}";
+
 #[test]
 fn a_search_remembers_a_bounded_number_of_diagrams() {
-    let report = answered(WIDE);
+    let report = answered(LONG);
     let (_, verdict) = verdicts(&report).remove(0);
     assert_eq!(verdict.outcome, Outcome::Unknown);
     assert!(verdict.notes[0].contains("too many others to remember"), "{:?}", verdict.notes);

@@ -162,7 +162,8 @@ impl Cut<'_> {
                 continue;
             }
             let inside = self.inside.contains(&b);
-            if !inside && !(apart && node.inputs.iter().any(|s| self.ways(*s) > 1)) {
+            let several = apart && node.inputs.iter().any(|s| self.ways(*s) > 1);
+            if !(inside || several) {
                 continue;
             }
             let depth = |s: &Source| match s {

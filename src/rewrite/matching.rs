@@ -115,7 +115,7 @@ impl<'a> Matcher<'a> {
 
     /// The contexts in which a pattern may occur, not yet verified.
     fn contexts(&self, pattern: &NormalForm, miss: &mut Option<Miss>, visit: &mut dyn FnMut(&Context)) {
-        let mut seen: FxHashSet<(Vec<Option<u32>>, Vec<Option<Source>>)> = FxHashSet::default();
+        let mut seen: FxHashSet<Partial> = FxHashSet::default();
         let mut open =
             vec![Partial { image: vec![None; pattern.boxes.len()], inputs: vec![None; pattern.inputs.len()] }];
         let (mut looked, mut work) = (0, 0);
@@ -155,7 +155,7 @@ impl<'a> Matcher<'a> {
                 }
                 continue;
             }
-            if seen.insert((partial.image.clone(), partial.inputs.clone())) {
+            if seen.insert(partial.clone()) {
                 let (image, hole) = (partial.image.into_iter().flatten(), partial.inputs.into_iter().flatten());
                 let found = Occurrence { image: image.collect(), hole: hole.collect() };
                 work += self.cut(pattern, &found, miss, visit);

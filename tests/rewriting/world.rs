@@ -162,7 +162,7 @@ impl World {
         inputs.iter().chain(&form.outputs).for_each(|s| _ = last.insert(*s, usize::MAX));
         let dom = numbers(&form.inputs);
         let mut live = inputs.clone();
-        let mut states: HashMap<Vec<u8>, u128> = (0..points(&dom)).map(|p| (coordinates(&dom, p), 1)).collect();
+        let mut states: BTreeMap<Vec<u8>, u128> = (0..points(&dom)).map(|p| (coordinates(&dom, p), 1)).collect();
         let mut bits = 0;
         for (b, node) in form.boxes.iter().enumerate() {
             let Op::Kernel(id) = &node.op else { panic!("only kernels here") };
@@ -174,7 +174,7 @@ impl World {
             let needed = |s: &Source| last.get(s).is_some_and(|l| *l > b);
             let kept: Vec<usize> = (0..live.len()).filter(|k| needed(&live[*k])).collect();
             let made: Vec<usize> = (0..to.len()).filter(|p| needed(&Source::Port(b as u32, *p as u32))).collect();
-            let mut next: HashMap<Vec<u8>, u128> = HashMap::new();
+            let mut next: BTreeMap<Vec<u8>, u128> = BTreeMap::new();
             for (values, weight) in &states {
                 let row = index(&from, &places.iter().map(|p| values[*p]).collect::<Vec<_>>());
                 for (point, w) in table.rows[row].iter().enumerate().filter(|(_, w)| **w > 0) {
