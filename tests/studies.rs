@@ -677,6 +677,25 @@ fn the_json_holds_all_evidence() {
     assert_eq!(results[10]["exact"], "2");
 }
 
+/// Where an operation has no value, a claim for every parameter claims nothing.
+#[test]
+fn what_is_undefined_at_some_parameters_claims_nothing_there() {
+    let text = "object Bit = 0..2
+        kernel bsc[e: Prob](x: Bit) -> Bit = { x: 1 - e, 1 - x: e }
+        check forall e: Prob. stationary(bsc[e]) == stationary(bsc[e]) ; bsc[e]
+        check forall e: Prob. stationary(bsc[e]) == point(Bit.0)
+        check forall e: Prob. minimal(bsc[e]) == id
+        check forall e: Prob. period(bsc[e]) == 1
+        check forall e: Prob. limit(bsc[1/3]) ; bsc[e] == limit(bsc[1/4])";
+    let report = run(text);
+    assert!(report.failures.is_empty(), "{:?}", report.failures[0].message);
+    let report = json::file_object(&report);
+    let verdicts: Vec<&str> =
+        report["results"].as_array().unwrap().iter().map(|r| r["verdict"].as_str().unwrap()).collect();
+    // The first is true, but no identity of polynomials, and is left open.
+    assert_eq!(verdicts, ["unknown", "fails", "fails", "fails", "holds"]);
+}
+
 /// A row that conditions on probability zero can be filled in any way, and verdicts that pass through it say so.
 #[test]
 fn fillings_are_owned_up_to() {
