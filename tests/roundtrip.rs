@@ -195,8 +195,9 @@ impl Trees<'_, '_> {
             13 => ExprKind::Bayes(one(self), one(self)),
             14 => ExprKind::Observe(one(self), self.event()),
             15 => ExprKind::Do(one(self), self.many(1, 2, |t| (t.ident(), t.expr(deeper)))),
-            16 => match self.0.below(3) {
+            16 => match self.0.below(5) {
                 0 => ExprKind::Support(one(self)),
+                1 => self.derived(deeper),
                 _ => ExprKind::Point(self.point(2)),
             },
             17 => ExprKind::Effect(one(self), self.wires(), self.wires()),
@@ -220,6 +221,40 @@ impl Trees<'_, '_> {
         Expr { kind, span: NOWHERE }
     }
 
+    /// What is computed from a kernel as a whole.
+    fn derived(&mut self, depth: usize) -> ExprKind {
+        let of = Box::new(self.expr(depth));
+        match self.0.below(3) {
+            0 => ExprKind::Period(of),
+            1 => ExprKind::Derived(Derived::Lumping, of, Some(Box::new(self.expr(depth)))),
+            _ => {
+                let all = [Derived::Minimal, Derived::Stationary, Derived::Limit, Derived::Absorption];
+                ExprKind::Derived(*self.0.of(&all), of, None)
+            }
+        }
+    }
+
+    fn study(&mut self) -> Study {
+        match self.0.below(7) {
+            0 => Study::Sufficient(self.named(), self.expr(2)),
+            1 => Study::Complete(self.named()),
+            2 => Study::Ancillary(self.named(), self.expr(2)),
+            3 => Study::Irreducible(self.named()),
+            4 => Study::Aperiodic(self.named()),
+            5 => Study::Lumpable(self.named(), self.expr(2)),
+            _ => Study::Dominates(self.expr(2), self.expr(2), self.maybe(|t| t.expr(2))),
+        }
+    }
+
+    /// A name, which is where these claims begin; other beginnings may be read as a comparison.
+    fn named(&mut self) -> Expr {
+        let first = Expr { kind: ExprKind::Named(self.ident(), None), span: NOWHERE };
+        match self.0.once_in(2) {
+            true => first,
+            false => Expr { kind: ExprKind::Seq(vec![first, self.expr(1)]), span: NOWHERE },
+        }
+    }
+
     fn claim(&mut self) -> Claim {
         if self.0.once_in(6) {
             let parameters = self.many(1, 3, |t| Parameter { name: t.ident(), sort: t.ident() });
@@ -229,7 +264,7 @@ impl Trees<'_, '_> {
     }
 
     fn plain_claim(&mut self) -> Claim {
-        match self.0.below(7) {
+        match self.0.below(9) {
             0 | 1 => Claim::Compare(self.expr(3), self.relation(), self.expr(3), self.maybe(|t| t.expr(2))),
             2 => Claim::Deterministic(self.expr(2), self.maybe(|t| t.expr(2))),
             3 => {
@@ -249,6 +284,7 @@ impl Trees<'_, '_> {
                 };
                 Claim::Criterion { door, by, from: self.wires(), to: self.wires(), within: self.expr(2) }
             }
+            6 | 7 => Claim::Study(self.study()),
             _ => Claim::Laws(self.many(0, 3, |t| {
                 let kind = ExprKind::Named(t.ident(), t.maybe(|t| t.many(1, 2, |t| t.formula(1))));
                 Expr { kind, span: NOWHERE }

@@ -483,8 +483,8 @@ pub enum CheckError {
         right_type: String,
     },
 
-    #[error("only a kernel from an object to itself has powers")]
-    #[diagnostic(code("check::not_endo"), help("`P^n` is `P ; P ; …`, so P must end where it starts"))]
+    #[error("only a kernel from an object to itself can be repeated")]
+    #[diagnostic(code("check::not_endo"), help("a chain, and `P^n`, are `P ; P ; …`, so P must end where it starts"))]
     NotEndo {
         found: String,
         #[label("this is {found}")]

@@ -93,7 +93,7 @@ pub(super) fn lumpable(e: &mut Evaluator<'_>, chain: &Term, s: &Term) -> Result<
     let block = function(e, s, &label, "labelling")?;
     let filled = !kernel.filled.is_empty() || !label.filled.is_empty();
     let width = label.cod_size();
-    e.cells("the lumped chain", width)?;
+    e.listable(&label.cod, "the labels of a lumping")?;
     let mut leaders: Vec<Option<(u64, Row)>> = vec![None; width as usize];
     for (x, row) in kernel.rows.iter().enumerate() {
         e.interrupt.check()?;
@@ -114,6 +114,7 @@ pub(super) fn lumpable(e: &mut Evaluator<'_>, chain: &Term, s: &Term) -> Result<
     }
     let free = (0..width).filter(|v| leaders[*v as usize].is_none()).collect();
     let blocks = leaders.iter().flatten().count();
+    e.cells("the lumped chain", (width - blocks as u64).saturating_mul(width))?;
     let rows = leaders.into_iter().map(|l| l.map_or_else(|| Row::uniform(width), |(_, law)| law)).collect();
     let lumped = Kernel { dom: label.cod.clone(), cod: label.cod.clone(), rows: Arc::new(rows), filled: free };
     let compared = format!("{} states in {blocks} block{}", kernel.rows.len(), if blocks == 1 { "" } else { "s" });

@@ -17,7 +17,7 @@ pub struct Shown {
     pub dom: Type,
     /// Codomain.
     pub cod: Type,
-    /// Its rows. Those of which the law says nothing are uniform, and marked as filled.
+    /// Its rows. Those of which the law says nothing are marked as filled.
     pub kernel: Arc<Kernel>,
 }
 

@@ -53,20 +53,27 @@ pub(super) fn sufficient(e: &mut Evaluator<'_>, s: &Term, p: &Term) -> Result<Ve
         masses.entry(v).or_default().push((x, mass));
     }
     let width = statistic.cod_size();
-    e.cells("the kernel from the statistic to the outcomes", width)?;
+    // Where a value of the statistic never occurs alpha is free: uniform on its fibre, or on everything if that is empty.
+    let mut fibres: Vec<Vec<u64>> = vec![Vec::new(); e.listable(&statistic.cod, "the values of a statistic")? as usize];
+    fibre_of.iter().enumerate().for_each(|(x, v)| fibres[*v as usize].push(x as u64));
+    let empty = fibres.iter().filter(|f| f.is_empty()).count() as u64;
+    e.cells("the kernel from the statistic to the outcomes", empty.saturating_mul(model.cod_size()))?;
     let mut free = Vec::new();
     let row = |v: u64| match masses.get(&v) {
         Some(parts) => scaled(parts),
         None => {
             free.push(v);
-            Row::uniform(model.cod_size())
+            match &fibres[v as usize][..] {
+                [] => Row::uniform(model.cod_size()),
+                fibre => Row::from_sorted((fibre.len() as u64).into(), fibre.iter().map(|x| (*x, Int::ONE)).collect()),
+            }
         }
     };
     let rows: Vec<Row> = (0..width).map(row).collect();
     let alpha = Kernel { dom: statistic.cod.clone(), cod: model.cod.clone(), rows: Arc::new(rows), filled: free };
-    let fibres = masses.len();
+    let count = masses.len();
     let compared =
-        format!("the columns are proportional in each of {fibres} fibre{}", if fibres == 1 { "" } else { "s" });
+        format!("the columns are proportional in each of {count} fibre{}", if count == 1 { "" } else { "s" });
     let law = "p ; <s, id> == p ; s ; <id, alpha>".to_string();
     let (dom, cod) = (s.cod.clone(), p.cod.clone());
     let shown = vec![Shown { name: "alpha", law, dom, cod, kernel: Arc::new(alpha) }];

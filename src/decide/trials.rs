@@ -104,9 +104,11 @@ impl<'a> Trials<'a> {
                     return Err(ModelError::Undecided { why: verdict.notes.join("; "), span: None });
                 }
                 Ok(verdict) => Instance::Fails(verdict),
-                Err(error @ (ModelError::NullEvent { .. } | ModelError::Formula(_))) => {
-                    Instance::Undefined(error.to_string())
-                }
+                Err(
+                    error @ (ModelError::NullEvent { .. }
+                    | ModelError::SeveralStationary { .. }
+                    | ModelError::Formula(_)),
+                ) => Instance::Undefined(error.to_string()),
                 Err(error) => return Err(error),
             };
             if let Instance::Holds(filled) = instance {

@@ -78,7 +78,7 @@ fn state_lines(sig: &Signature, cod: &Type, outputs: &[Group], kernel: &Kernel) 
 }
 
 /// What `*` at a row means.
-const FILLED_NOTE: &str = "* conditions on probability 0: any row would do, the uniform one was taken";
+pub(super) const FILLED_NOTE: &str = "* conditions on probability 0: any row would do, the uniform one was taken";
 
 fn matrix_lines(sig: &Signature, dom: &Type, cod: &Type, outputs: &[Group], kernel: &Kernel) -> Option<Vec<String>> {
     let columns = kernel.cod_size();

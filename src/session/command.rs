@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 18] = [
+const OPERATIONS: [&str; 30] = [
     "id",
     "copy",
     "del",
@@ -237,6 +237,18 @@ const OPERATIONS: [&str; 18] = [
     "prob",
     "independent",
     "stationary",
+    "minimal",
+    "limit",
+    "absorption",
+    "lumping",
+    "period",
+    "sufficient",
+    "complete",
+    "ancillary",
+    "dominates",
+    "irreducible",
+    "aperiodic",
+    "lumpable",
     "reversible",
     "laws",
     "counts",

@@ -145,7 +145,6 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::irreducible
         | Rule::aperiodic
         | Rule::lumpable => "a claim",
-        Rule::w_dominates | Rule::dominates_infix => "`dominates`",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",

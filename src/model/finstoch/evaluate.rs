@@ -169,7 +169,8 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(super) fn listable(&self, sizes: &[u64], what: &str) -> Result<u64, ModelError> {
+    /// The number of points of a product; an error where they are too many to be listed.
+    pub fn listable(&self, sizes: &[u64], what: &str) -> Result<u64, ModelError> {
         match size(sizes) {
             Some(n) if n <= ROW_LIMIT => Ok(n),
             n => {
