@@ -7,5 +7,6 @@ pub mod fraction;
 pub mod literal;
 pub mod row;
 mod limbs;
+pub mod fixed;
 mod long_product;
 pub mod product;

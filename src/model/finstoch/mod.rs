@@ -6,8 +6,16 @@
 mod space;
 pub mod kernel;
 mod network;
+mod merge;
 mod frontier;
 mod contract;
+mod factor;
+mod join;
+mod order;
+mod elimination;
+pub mod plan;
 mod condition;
+mod evidence;
+mod solve;
 pub mod evaluate;
 pub mod scalar;
