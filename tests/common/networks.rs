@@ -117,7 +117,7 @@ impl Net {
         for (k, (dom, size, rows)) in self.kernels.iter().enumerate() {
             let factors: Vec<String> = dom.iter().map(|s| format!("S{s}")).collect();
             let arrow = if dom.is_empty() { String::new() } else { format!("{} -> ", factors.join(" * ")) };
-            write!(text, "kernel k{k} : {arrow}S{size} {{\n").unwrap();
+            writeln!(text, "kernel k{k} : {arrow}S{size} {{").unwrap();
             for (i, row) in rows.iter().enumerate() {
                 let point: Vec<String> = coordinates(i, dom).iter().map(usize::to_string).collect();
                 let head = match point.len() {
