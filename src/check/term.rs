@@ -144,6 +144,13 @@ impl Event {
         all.dedup();
         all
     }
+
+    /// The same event about a choice of outputs, increasing, by their places in it.
+    pub fn among(&self, places: &[usize]) -> Event {
+        let place = |o: &usize| places.binary_search(o).unwrap_or(0);
+        let variables = self.variables.iter().map(|outputs| outputs.iter().map(place).collect()).collect();
+        Event { form: self.form.clone(), variables }
+    }
 }
 
 /// A diagram written with wires. Wires are numbered: the inputs first, then what each draw yields.

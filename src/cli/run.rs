@@ -9,7 +9,6 @@ use clap::Parser;
 use super::args::{Args, Color, Command, Format, Shared};
 use super::{check, convert, explain, repl, test};
 use crate::base::files::{Disk, Files};
-use crate::base::interrupt::Interrupt;
 use crate::report::Style;
 use crate::session::Options;
 
@@ -85,7 +84,12 @@ fn context(shared: &Shared) -> Context {
         out: color(std::io::stdout().is_terminal()),
         err: color(std::io::stderr().is_terminal()),
         width,
-        options: Options { time_limit: shared.time_limit, interrupt: Interrupt::default() },
+        options: Options {
+            time_limit: shared.time_limit,
+            threads: usize::from(shared.threads),
+            plan: shared.plan,
+            ..Options::default()
+        },
         files: Arc::new(Disk),
     }
 }

@@ -83,7 +83,7 @@ impl Limbs {
 
 /// Adds `x · digit`. Digits of `x` beyond the sum are zero, or `digit` is: the sum has room for the product.
 #[inline]
-fn add_product(sum: &mut [u64], x: &[u64], digit: u64) {
+pub(super) fn add_product(sum: &mut [u64], x: &[u64], digit: u64) {
     // Most sums start like this.
     if let ([low, high], [x]) = (&mut *sum, x) {
         let t = (*low as u128 | (*high as u128) << 64) + *x as u128 * digit as u128;

@@ -8,6 +8,7 @@ pub mod literal;
 pub mod decimal;
 pub mod row;
 mod limbs;
+pub mod fixed;
 mod long_product;
 pub mod product;
 mod tableau;

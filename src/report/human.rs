@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::outcome::{Counts, FileReport, ResultItem};
+use super::plans::plan_lines;
 use super::study;
 use super::style::Style;
 use super::table::{kernel_lines, pad};
@@ -55,7 +56,7 @@ pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
     };
     let mut out = head.trim_end().to_string();
     out.push('\n');
-    for line in lines {
+    for line in lines.into_iter().chain(plan_lines(item)) {
         out.push_str("    ");
         out.push_str(&line);
         out.push('\n');

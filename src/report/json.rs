@@ -10,6 +10,7 @@ use super::words::labels;
 use crate::check::signature::Signature;
 use crate::check::types::Type;
 use crate::decide::answer::{Answer, DerivationLine, Outcome, Positivity, Verdict, Witness};
+use crate::model::finstoch::plan::{Plan, about};
 use crate::number::row::Row;
 
 /// The version of the format.
@@ -113,7 +114,21 @@ fn result(item: &ResultItem) -> Value {
             filled_mark(*filled, &mut out);
         }
     }
+    if let Some(plans) = &item.plans {
+        out.insert("plan".into(), Value::Array(plans.iter().map(plan).collect()));
+    }
     Value::Object(out)
+}
+
+fn plan(plan: &Plan) -> Value {
+    json!({
+        "method": plan.method.name(),
+        "boxes": plan.boxes,
+        "order": plan.order,
+        "width": plan.width,
+        "products": about(plan.products),
+        "largest_table": about(plan.largest),
+    })
 }
 
 pub(super) fn objects(sig: &Signature, t: &Type) -> Vec<String> {

@@ -5,6 +5,7 @@ pub mod failure;
 pub mod outcome;
 mod style;
 mod words;
+mod plans;
 mod table;
 pub mod network;
 mod study;

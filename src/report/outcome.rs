@@ -6,6 +6,7 @@ use super::failure::Failure;
 use crate::check::signature::Signature;
 use crate::decide::answer::{Answer, Outcome};
 use crate::load::bif::Summary;
+use crate::model::finstoch::plan::Plan;
 
 /// What came of a file.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,8 @@ pub struct ResultItem {
     pub line: usize,
     /// The answer, or why there is none.
     pub answer: Result<Answer, String>,
+    /// How networks were evaluated for it, where that was asked for.
+    pub plans: Option<Vec<Plan>>,
     /// What the answer speaks of.
     pub signature: Arc<Signature>,
 }

@@ -18,6 +18,7 @@ use crate::diagram::library::Library;
 use crate::load::{Content, LoadedFile, Loader};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
+use crate::model::finstoch::plan::Method;
 use crate::report::failure::Failure;
 use crate::report::outcome::{FileReport, ResultItem};
 use crate::rewrite::show::show;
@@ -32,6 +33,12 @@ pub struct Options {
     pub time_limit: Option<Duration>,
     /// The switch that stops a computation.
     pub interrupt: Interrupt,
+    /// How many threads may work on one table; 0 and 1 are the same, and so are all answers.
+    pub threads: usize,
+    /// Whether to report how networks were evaluated.
+    pub plan: bool,
+    /// The method for every network, where it is not to be chosen by its cost.
+    pub method: Option<Method>,
 }
 
 /// Called before each question is answered: its number from 0, how many there are, and its text.
@@ -155,13 +162,18 @@ impl Session {
         let interrupt = self.options.interrupt.renewed(self.options.time_limit);
         let mut library = std::mem::take(&mut self.library);
         let mut evaluator = Evaluator::new(&signature, &mut library, &interrupt);
+        evaluator.threads = self.options.threads.max(1);
+        evaluator.method = self.options.method;
         let total = obligations.len();
         for (number, obligation) in obligations.iter().enumerate() {
             use ObligationKind::{EvalScalar, EvalSupport, EvalTerm};
             let is_check = !matches!(obligation.kind, EvalTerm(_) | EvalScalar(_) | EvalSupport(_));
             let (text, line) = self.item_text(obligation.span);
             progress(number, total, &text);
-            let answer = match answer(&mut evaluator, obligation) {
+            evaluator.plans = self.options.plan.then(Vec::new);
+            let answer = answer(&mut evaluator, obligation);
+            let plans = evaluator.plans.take();
+            let answer = match answer {
                 Ok(answer) => Ok(answer),
                 Err(ModelError::Stopped(stopped)) => Err(ModelError::Stopped(stopped).to_string()),
                 Err(ModelError::Undecided { why, span }) => Err(self.placed(why, span)),
@@ -170,7 +182,7 @@ impl Session {
                     continue;
                 }
             };
-            report.results.push(ResultItem { is_check, text, line, answer, signature: signature.clone() });
+            report.results.push(ResultItem { is_check, text, line, answer, plans, signature: signature.clone() });
         }
         self.library = library;
     }

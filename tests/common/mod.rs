@@ -7,6 +7,7 @@ pub mod choices;
 pub mod events;
 pub mod grow;
 pub mod kernels;
+pub mod networks;
 pub mod reference;
 pub mod rewrite;
 pub mod run;

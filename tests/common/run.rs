@@ -18,7 +18,12 @@ use super::reference::Matrix;
 
 /// Runs a program.
 pub fn run(text: &str) -> FileReport {
-    let mut session = Session::new(Arc::new(Disk), Options::default());
+    run_with(text, Options::default())
+}
+
+/// Runs a program in some way.
+pub fn run_with(text: &str, options: Options) -> FileReport {
+    let mut session = Session::new(Arc::new(Disk), options);
     session.run_text("test", text, Path::new(""), &mut |_, _, _| {})
 }
 
@@ -29,7 +34,12 @@ pub fn codes(report: &FileReport) -> Vec<&str> {
 
 /// The answers to a program that must have no errors.
 pub fn answers(text: &str) -> Result<Vec<Answer>, TestCaseError> {
-    let report = run(text);
+    answers_with(text, Options::default())
+}
+
+/// The answers to a program that must have no errors, computed in some way.
+pub fn answers_with(text: &str, options: Options) -> Result<Vec<Answer>, TestCaseError> {
+    let report = run_with(text, options);
     if let Some(failure) = report.failures.first() {
         return fail(format!("{}: {}\n{text}", failure.code, failure.message));
     }

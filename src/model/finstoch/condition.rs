@@ -1,4 +1,4 @@
-//! Disintegration and observation.
+//! Disintegration, and formulas at points.
 
 use std::sync::Arc;
 
@@ -32,27 +32,6 @@ pub(super) fn condition(joint: &Kernel, targets: usize) -> Kernel {
     let filled = (0..rows.len() as u64).filter(|i| is_filled[*i as usize]).collect();
     let dom = [y_sizes, &joint.dom].concat();
     Kernel { dom, cod: x_sizes.to_vec(), rows: Arc::new(rows), filled }
-}
-
-/// The kernel on the condition that its outcome is kept; `Err` has the first input for which nothing is.
-pub(super) fn observe<E>(
-    kernel: &Kernel,
-    mut keep: impl FnMut(u64) -> Result<bool, E>,
-) -> Result<Result<Kernel, u64>, E> {
-    let mut rows = Vec::with_capacity(kernel.rows.len());
-    for (input, row) in kernel.rows.iter().enumerate() {
-        let mut kept = Vec::new();
-        for (p, _) in row.entries() {
-            if keep(*p)? {
-                kept.push(*p);
-            }
-        }
-        match row.conditioned(|p| kept.binary_search(&p).is_ok()) {
-            Some((row, _)) => rows.push(row),
-            None => return Ok(Err(input as u64)),
-        }
-    }
-    Ok(Ok(Kernel { rows: Arc::new(rows), ..kernel.clone() }))
 }
 
 /// Values that a formula over some outputs takes at points, computed once for each combination of those outputs.

@@ -1,7 +1,8 @@
 //! Contracting a network: boxes are applied to the frontier one by one, those first that keep it small.
 //!
 //! 1. The frontier starts with the needed inputs, one row for each input of the diagram.
-//! 2. Among the boxes whose inputs are all there, the one is taken after which the frontier has the fewest points.
+//! 2. Among the boxes whose inputs are all there, the one is taken after which the frontier has the fewest points. This
+//!    needs no numbers, so that the cost is known before.
 //! 3. A wire leaves the frontier with its last use, and the masses of points that then coincide are added.
 //! 4. At the end the outputs are read off; a wire that is an output twice is copied by its index.
 
@@ -29,10 +30,11 @@ pub(super) trait Boxes {
     fn repeated(&mut self, b: &NetBox, rows: usize) -> Result<Option<(std::sync::Arc<Kernel>, u64)>, ModelError>;
 }
 
-/// The kernel of a network, whose diagram has inputs of these sizes.
+/// The kernel of a network, whose diagram has inputs of these sizes, by applying its boxes in this order.
 pub(super) fn contract(
     net: &Network,
     dom: &[u64],
+    order: &[usize],
     boxes: &mut dyn Boxes,
     interrupt: &Interrupt,
     too_large: impl Fn(String) -> ModelError,
@@ -47,26 +49,10 @@ pub(super) fn contract(
         rows: (0..rows).map(|x| Row::point(picker.pick(x)).into()).collect(),
         filled: vec![false; rows as usize],
     };
-    let mut uses = vec![0usize; net.wires.len()];
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); net.wires.len()];
-    let mut missing: Vec<usize> = vec![0; net.boxes.len()];
-    let mut present = vec![false; net.wires.len()];
-    front.wires.iter().for_each(|w| present[*w] = true);
-    for (i, b) in net.boxes.iter().enumerate() {
-        for wire in &b.inputs {
-            uses[*wire] += 1;
-            if !present[*wire] {
-                missing[i] += 1;
-                users[*wire].push(i);
-            }
-        }
-    }
-    net.outputs.iter().for_each(|w| uses[*w] += 1);
-    let mut ready: BTreeSet<usize> = (0..net.boxes.len()).filter(|i| missing[*i] == 0).collect();
+    let mut uses = uses(net, &front.wires).0;
     // 2.
-    while let Some(next) = cheapest(net, &ready, &uses) {
-        ready.remove(&next);
-        let b = &net.boxes[next];
+    for next in order {
+        let b = &net.boxes[*next];
         b.inputs.iter().for_each(|w| uses[*w] -= 1);
         let outputs: Vec<usize> = b.outputs.iter().flatten().copied().collect();
         // 3.
@@ -93,14 +79,6 @@ pub(super) fn contract(
                 front.step(&kernel, &b.inputs, &outputs, |w| uses[w] > 0, interrupt).map_err(fault)?;
             }
         }
-        for wire in outputs {
-            for user in users[wire].drain(..) {
-                missing[user] -= 1;
-                if missing[user] == 0 {
-                    ready.insert(user);
-                }
-            }
-        }
     }
     // 4.
     let places: Vec<usize> = net.outputs.iter().filter_map(|w| front.wires.iter().position(|v| v == w)).collect();
@@ -115,6 +93,74 @@ pub(super) fn contract(
     };
     let filled = (0..rows.len() as u64).filter(|i| front.filled[*i as usize]).collect();
     Ok(Kernel { dom: dom.to_vec(), cod, rows: rows.into(), filled })
+}
+
+/// The order in which boxes are applied to a frontier, with what it costs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Schedule {
+    /// The boxes.
+    pub boxes: Vec<usize>,
+    /// Products of numbers, at most; where the frontier is kept beside a box, each counts as several.
+    pub cost: f64,
+    /// Entries of the largest frontier, at most.
+    pub largest: f64,
+    /// Most wires in the frontier.
+    pub width: usize,
+}
+
+/// A product with places to be found costs as much as so many in a product of matrices.
+const SPREAD_COST: f64 = 16.0;
+
+/// 2., without the numbers. `degree` is the logarithm of how many entries a row of a box may have.
+pub(super) fn schedule(net: &Network, rows: u64, degree: impl Fn(usize) -> f64) -> Schedule {
+    let log = |wire: &usize| (net.wires[*wire] as f64).log2();
+    let mut frontier: Vec<usize> = net.inputs.iter().flatten().copied().collect();
+    let (mut uses, users, mut missing) = uses(net, &frontier);
+    let mut ready: BTreeSet<usize> = (0..net.boxes.len()).filter(|i| missing[*i] == 0).collect();
+    let rows = rows as f64;
+    // One row has all mass at one point in the beginning.
+    let (mut points, mut schedule) = (0.0f64, Schedule::default());
+    while let Some(next) = cheapest(net, &ready, &uses) {
+        ready.remove(&next);
+        let b = &net.boxes[next];
+        b.inputs.iter().for_each(|w| uses[*w] -= 1);
+        let made = points + degree(next);
+        frontier.retain(|w| uses[*w] > 0);
+        let weight = if frontier.is_empty() { 1.0 } else { SPREAD_COST };
+        schedule.cost += rows * made.min(900.0).exp2() * weight;
+        frontier.extend(b.outputs.iter().flatten());
+        points = made.min(frontier.iter().map(log).sum());
+        schedule.largest = schedule.largest.max(rows * points.min(900.0).exp2());
+        schedule.width = schedule.width.max(frontier.len());
+        schedule.boxes.push(next);
+        for user in b.outputs.iter().flatten().flat_map(|w| &users[*w]) {
+            missing[*user] -= 1;
+            if missing[*user] == 0 {
+                ready.insert(*user);
+            }
+        }
+    }
+    schedule
+}
+
+/// For each wire how often it is used, and by which boxes that wait for it; for each box how many wires it waits for.
+fn uses(net: &Network, present: &[usize]) -> (Vec<usize>, Vec<Vec<usize>>, Vec<usize>) {
+    let mut uses = vec![0usize; net.wires.len()];
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); net.wires.len()];
+    let mut missing: Vec<usize> = vec![0; net.boxes.len()];
+    let mut is_present = vec![false; net.wires.len()];
+    present.iter().for_each(|w| is_present[*w] = true);
+    for (i, b) in net.boxes.iter().enumerate() {
+        for wire in &b.inputs {
+            uses[*wire] += 1;
+            if !is_present[*wire] {
+                missing[i] += 1;
+                users[*wire].push(i);
+            }
+        }
+    }
+    net.outputs.iter().for_each(|w| uses[*w] += 1);
+    (uses, users, missing)
 }
 
 /// The box that leaves the fewest points in the frontier, compared by logarithms; the earliest of equals.

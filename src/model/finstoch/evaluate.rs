@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::condition::{condition, memoised, observe};
-use super::contract::{Boxes, ROW_LIMIT, contract};
+use super::condition::{condition, memoised};
+use super::contract::{Boxes, ROW_LIMIT};
+use super::evidence::evidence;
 use super::kernel::Kernel;
 use super::network::{Needs, NetBox, Network, TooManyBoxes, flatten};
-use super::space::size;
+use super::plan::{Method, Plan};
+use super::solve::{Law, row_of};
+use super::space::{Picker, size};
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
 use crate::check::rows::point_text;
@@ -20,10 +23,13 @@ use crate::check::{event_fault, event_value, not_an_event};
 use crate::diagram::graph::{DiagramId, Label};
 use crate::diagram::library::Library;
 use crate::model::error::ModelError;
-use crate::number::row::Row;
+use crate::number::row::{Row, merge_equal};
 
 /// How long the denominators in a power may become, in bits.
 const POWER_BITS_LIMIT: u64 = 1 << 22;
+
+/// A diagram, some of its outputs, and values of others.
+type LawKey = (DiagramId, Vec<usize>, Vec<(usize, u64)>);
 
 /// Evaluates diagrams over the rationals.
 pub struct Evaluator<'a> {
@@ -37,7 +43,14 @@ pub struct Evaluator<'a> {
     pub proved: FxHashMap<FactId, bool>,
     /// What proved theorems rest on that not every Markov category has: whoever uses them rests on it too.
     pub rests: FxHashMap<FactId, Vec<String>>,
+    /// How many threads may work on one table; answers do not depend on it.
+    pub threads: usize,
+    /// The method for every network, where it is not to be chosen by its cost.
+    pub method: Option<Method>,
+    /// The plans of networks that were evaluated, where they are wanted.
+    pub plans: Option<Vec<Plan>>,
     memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
+    pub(super) laws: FxHashMap<LawKey, Arc<Law>>,
     powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
     needs: Needs,
     /// The item that is being answered, for errors.
@@ -53,7 +66,11 @@ impl<'a> Evaluator<'a> {
             interrupt,
             proved: FxHashMap::default(),
             rests: FxHashMap::default(),
+            threads: 1,
+            method: None,
+            plans: None,
             memo: FxHashMap::default(),
+            laws: FxHashMap::default(),
             powers: FxHashMap::default(),
             needs: Needs::default(),
             span: Span::default(),
@@ -95,6 +112,13 @@ impl<'a> Evaluator<'a> {
             return Ok(found.clone());
         }
         self.interrupt.check()?;
+        let kernel = Arc::new(self.solve(id, outputs)?);
+        self.memo.insert((id, outputs.to_vec()), kernel.clone());
+        Ok(kernel)
+    }
+
+    /// The network for some outputs of a diagram, and the sizes of the inputs of the diagram.
+    pub(super) fn network(&mut self, id: DiagramId, outputs: &[usize]) -> Result<(Network, Vec<u64>), ModelError> {
         let span = self.span;
         let net = flatten(self.sig, self.lib, &mut self.needs, id, outputs).map_err(|TooManyBoxes(limit)| {
             ModelError::TooLarge {
@@ -107,11 +131,7 @@ impl<'a> Evaluator<'a> {
         if net.wires.iter().chain(&dom).any(|size| *size == NO_SIZE) {
             return Err(ModelError::Abstract { what: self.abstract_part(&net, id), span });
         }
-        let interrupt = self.interrupt;
-        let too_large = |size| ModelError::TooLarge { what: "this diagram".into(), size, span };
-        let kernel = Arc::new(contract(&net, &dom, self, interrupt, too_large)?);
-        self.memo.insert((id, outputs.to_vec()), kernel.clone());
-        Ok(kernel)
+        Ok((net, dom))
     }
 
     /// Something abstract in a network, in words: a kernel if there is one, else an object.
@@ -163,8 +183,7 @@ impl<'a> Evaluator<'a> {
             Label::Derived { what, of, by, span } => self.derived(*what, *of, *by, *span)?,
             Label::Observed { of, event } => {
                 let all: Vec<usize> = (0..b.cod.len()).collect();
-                let joint = self.kernel(*of, &all)?;
-                Arc::new(self.observed(*of, &joint, event)?)
+                Arc::new(self.observed(*of, event, &all)?)
             }
         })
     }
@@ -213,19 +232,63 @@ impl<'a> Evaluator<'a> {
         Ok(result)
     }
 
-    fn observed(&mut self, of: DiagramId, joint: &Kernel, event: &Event) -> Result<Kernel, ModelError> {
+    /// Some outputs of a diagram on the condition of an event about any of them.
+    fn observed(&mut self, of: DiagramId, event: &Event, kept: &[usize]) -> Result<Kernel, ModelError> {
         let diagram = self.lib.get(of);
         let (dom, cod) = (diagram.dom(), diagram.cod());
-        let keep = self.predicate(&cod, &joint.cod, event);
-        let kept = observe(joint, keep)?;
-        kept.map_err(|input| {
-            let at = if dom.is_empty() {
-                String::new()
-            } else {
-                format!(" for the input {}", point_text(self.sig, &dom, input))
-            };
-            ModelError::NullEvent { at, span: event.form.span }
-        })
+        let evidence = evidence(self.sig, &cod, event);
+        let mut places: Vec<usize> =
+            kept.iter().copied().chain(evidence.rest.iter().flat_map(Event::outputs)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let law = self.law(of, &places, &evidence.seen)?;
+        let mut conditions = self.conditions(&cod, &places, &law.cod, &evidence.rest);
+        let own: Vec<usize> = kept.iter().filter_map(|k| places.binary_search(k).ok()).collect();
+        let picker = Picker::new(&law.cod, &own);
+        let mut rows = Vec::with_capacity(law.rows.len());
+        for (input, masses) in law.rows.iter().enumerate() {
+            let mut left = Vec::new();
+            for (p, w) in masses {
+                if conditions(*p)? {
+                    left.push((picker.pick(*p), w.clone()));
+                }
+            }
+            if left.is_empty() {
+                let at = if dom.is_empty() {
+                    String::new()
+                } else {
+                    format!(" for the input {}", point_text(self.sig, &dom, input as u64))
+                };
+                return Err(ModelError::NullEvent { at, span: event.form.span });
+            }
+            left.sort_by_key(|(p, _)| *p);
+            merge_equal(&mut left);
+            rows.push(row_of(left));
+        }
+        let filled = (0..rows.len() as u64).filter(|x| law.filled[*x as usize]).collect();
+        let cod = kept.iter().map(|k| self.sig.sizes(&cod)[*k]).collect();
+        Ok(Kernel { dom: self.sig.sizes(&dom), cod, rows: Arc::new(rows), filled })
+    }
+
+    /// Whether all of some events happen at a point of the chosen outputs; later ones are asked for only if earlier ones
+    /// do.
+    pub(super) fn conditions(
+        &self,
+        cod: &Type,
+        places: &[usize],
+        sizes: &[u64],
+        events: &[Event],
+    ) -> impl FnMut(u64) -> Result<bool, ModelError> + use<'a> {
+        let chosen = Type::new(places.iter().map(|p| cod.factors()[*p]).collect::<Vec<_>>());
+        let mut all: Vec<_> = events.iter().map(|e| self.predicate(&chosen, sizes, &e.among(places))).collect();
+        move |point| {
+            for holds in &mut all {
+                if !holds(point)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
     }
 
     /// Whether an event happens at a point of the outputs.
@@ -274,6 +337,9 @@ impl Boxes for Evaluator<'_> {
                 let joint = Evaluator::kernel(self, *of, &[&targets[..], &given[..]].concat())?;
                 self.listable(&b.dom, "the domain of a conditional")?;
                 return Ok(Arc::new(condition(&joint, targets.len())));
+            }
+            Label::Observed { of, event } if kept.len() < b.outputs.len() => {
+                return Ok(Arc::new(self.observed(*of, event, &kept)?));
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use crate::number::product::loose_product;
 use crate::number::row::{LooseRow, Masses, Row, merge_equal};
 
 /// Most entries that a frontier may have: about half a gigabyte of them.
-const ENTRY_LIMIT: usize = 1 << 24;
+pub(super) const ENTRY_LIMIT: usize = 1 << 24;
 
 /// A kernel from the inputs of a network to the wires in the frontier.
 #[derive(Debug, Clone)]

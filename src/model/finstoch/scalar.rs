@@ -1,7 +1,7 @@
 //! Numbers computed from diagrams: probabilities and expectations.
 
 use super::evaluate::Evaluator;
-use crate::base::span::Span;
+use super::evidence::{Evidence, evidence};
 use crate::check::event_fault;
 use crate::check::form::{Form, FormKind};
 use crate::check::scalar::{Scalar, ScalarKind};
@@ -9,6 +9,7 @@ use crate::check::term::{Event, Term};
 use crate::check::types::Type;
 use crate::check::value::Value;
 use crate::model::error::ModelError;
+use crate::number::int::Int;
 use crate::number::ratio::Ratio;
 
 impl Evaluator<'_> {
@@ -47,50 +48,112 @@ impl Evaluator<'_> {
         event: Option<&Event>,
         given: Option<&Event>,
     ) -> Result<(Ratio, bool), ModelError> {
-        // Only the outputs that are spoken of are computed.
-        let mut places: Vec<usize> = [value, event, given].into_iter().flatten().flat_map(Event::outputs).collect();
-        places.sort_unstable();
-        places.dedup();
-        let joint = self.marginal(of, &places)?;
+        let known = given.map(|g| evidence(self.sig, &of.cod, g)).unwrap_or_default();
+        if let (None, Some(event)) = (value, event)
+            && let Some(found) = self.by_two_masses(of, event, &known, given)?
+        {
+            return Ok(found);
+        }
+        // Only the outputs that are spoken of are computed, on the condition of what was seen.
+        let places = places([value, event].into_iter().flatten().chain(&known.rest));
+        let id = self.lib.term(self.sig, of);
+        let law = self.law(id, &places, &known.seen)?;
         let cod = Type::new(places.iter().map(|p| of.cod.factors()[*p]).collect::<Vec<_>>());
-        let local = |e: &Event| Event {
-            form: e.form.clone(),
-            variables: e
-                .variables
-                .iter()
-                .map(|outputs| outputs.iter().map(|o| places.binary_search(o).unwrap_or(0)).collect())
-                .collect(),
-        };
-        let mut value = value.map(|v| (self.valued(&cod, &joint.cod, &local(v)), v.form.clone()));
-        let mut event = event.map(|e| self.predicate(&cod, &joint.cod, &local(e)));
-        let given_span: Option<Span> = given.map(|g| g.form.span);
-        let mut given = given.map(|g| self.predicate(&cod, &joint.cod, &local(g)));
-        let (mut above, mut below) = (Ratio::ZERO, Ratio::ZERO);
-        for (point, mass) in joint.rows[0].ratios() {
-            if let Some(given) = &mut given
-                && !given(point)?
-            {
+        let mut value = value.map(|v| (self.valued(&cod, &law.cod, &v.among(&places)), v.form.clone()));
+        let mut event = event.map(|e| self.predicate(&cod, &law.cod, &e.among(&places)));
+        let mut conditions = self.conditions(&of.cod, &places, &law.cod, &known.rest);
+        let (mut above, mut below) = (Ratio::ZERO, Int::ZERO);
+        let mut counted = Int::ZERO;
+        for (point, mass) in &law.rows[0] {
+            if !conditions(*point)? {
                 continue;
             }
-            below = &below + &mass;
+            below += mass;
             if let Some(event) = &mut event
-                && !event(point)?
+                && !event(*point)?
             {
                 continue;
             }
-            above = match &mut value {
-                None => &above + &mass,
-                Some((value, form)) => match value(point)? {
-                    Value::Number(n) => &above + &(&mass * &n),
+            match &mut value {
+                None => counted += mass,
+                Some((value, form)) => match value(*point)? {
+                    Value::Number(n) => above = &above + &(&Ratio::from(mass.clone()) * &n),
                     other => return Err(ModelError::Formula(not_a_number(form, &other))),
                 },
             };
         }
-        match (above.checked_div(&below), given_span) {
-            (Some(ratio), _) => Ok((ratio, joint.is_filled(0))),
-            (None, span) => Err(ModelError::NullEvent { at: String::new(), span: span.unwrap_or(of.span) }),
+        match (&above + &Ratio::from(counted)).checked_div(&Ratio::from(below)) {
+            Some(ratio) => Ok((ratio, law.filled[0])),
+            None => Err(null_event(of, given)),
         }
     }
+
+    /// The probability of an event about many outputs, of which the joint law would be long: two masses, in each of which
+    /// what is said to be seen restricts the tables.
+    fn by_two_masses(
+        &mut self,
+        of: &Term,
+        event: &Event,
+        known: &Evidence,
+        given: Option<&Event>,
+    ) -> Result<Option<(Ratio, bool)>, ModelError> {
+        let sizes = self.sig.sizes(&of.cod);
+        let own = evidence(self.sig, &of.cod, event);
+        let all = places(std::iter::once(event).chain(&known.rest));
+        let long = all.iter().map(|p| (sizes[*p] as f64).log2()).sum::<f64>() > LONG_JOINT;
+        if own.seen.is_empty() || !long {
+            return Ok(None);
+        }
+        let (below, filled) = match given {
+            Some(_) => self.mass(of, known)?,
+            None => (Ratio::ONE, false),
+        };
+        if below.is_zero() {
+            return Err(null_event(of, given));
+        }
+        let mut both = known.clone();
+        for (output, point) in own.seen {
+            match both.seen.iter().find(|(o, _)| *o == output) {
+                Some((_, other)) if *other != point => return Ok(Some((Ratio::ZERO, filled))),
+                Some(_) => {}
+                None => both.seen.push((output, point)),
+            }
+        }
+        both.seen.sort_unstable();
+        both.rest.extend(own.rest);
+        let (above, also_filled) = self.mass(of, &both)?;
+        Ok(above.checked_div(&below).map(|ratio| (ratio, filled || also_filled)))
+    }
+
+    /// The probability of what was seen.
+    fn mass(&mut self, of: &Term, seen: &Evidence) -> Result<(Ratio, bool), ModelError> {
+        let places = places(&seen.rest);
+        let id = self.lib.term(self.sig, of);
+        let law = self.law(id, &places, &seen.seen)?;
+        let mut conditions = self.conditions(&of.cod, &places, &law.cod, &seen.rest);
+        let mut sum = Int::ZERO;
+        for (point, mass) in &law.rows[0] {
+            if conditions(*point)? {
+                sum += mass;
+            }
+        }
+        Ok((&Ratio::from(sum) * &law.scale(), law.filled[0]))
+    }
+}
+
+/// Joint laws of more than 2^12 points are not formed where it can be avoided.
+const LONG_JOINT: f64 = 12.0;
+
+/// The outputs that events speak of, increasing.
+fn places<'e>(events: impl IntoIterator<Item = &'e Event>) -> Vec<usize> {
+    let mut places: Vec<usize> = events.into_iter().flat_map(Event::outputs).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+fn null_event(of: &Term, given: Option<&Event>) -> ModelError {
+    ModelError::NullEvent { at: String::new(), span: given.map_or(of.span, |g| g.form.span) }
 }
 
 fn not_a_number(form: &Form, found: &Value) -> crate::check::error::CheckError {
