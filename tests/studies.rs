@@ -715,3 +715,21 @@ fn fillings_are_owned_up_to() {
         assert!(result["depends_on_filling"] == true || rows, "{result}");
     }
 }
+
+/// What would take too long is refused with its size, at once.
+#[test]
+fn large_systems_are_refused() {
+    let text = "object Many = 0..5000
+        kernel walk(x: Many) -> Many = { (x + 1) mod 5000: 1/2, x: 1/2 }
+        eval stationary(walk)
+        eval prob(#1 = 0 in stationary(walk))
+        check complete walk
+        check walk dominates walk ; walk
+        check irreducible walk
+        check aperiodic walk";
+    let begin = std::time::Instant::now();
+    let report = run(text);
+    assert_eq!(common::run::codes(&report), ["model::too_large"; 4]);
+    assert_eq!(report.results.len(), 2);
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
