@@ -158,7 +158,8 @@ fn layers(n: usize) -> Vec<Node> {
 fn plain(nodes: &[Node]) -> String {
     let mut text = format!("{}\n", nodes.len());
     for node in nodes {
-        let head: Vec<String> = std::iter::once(node.size).chain(node.parents.iter().copied()).map(|x| x.to_string()).collect();
+        let head: Vec<String> =
+            std::iter::once(node.size).chain(node.parents.iter().copied()).map(|x| x.to_string()).collect();
         writeln!(text, "{}", head.join(" ")).expect("a string");
         for row in &node.rows {
             let row: Vec<String> = row.iter().map(Ratio::to_string).collect();
@@ -223,7 +224,8 @@ fn bench(name: &str, folder: &Path, nodes: Vec<Node>, repairs: usize) {
     }
     let n = nodes.len();
     let target = n * 5 / 6;
-    let seen: Vec<(usize, usize)> = [n - 1, n - 2].into_iter().filter(|w| *w != target).map(|w| (w, values[w])).collect();
+    let seen: Vec<(usize, usize)> =
+        [n - 1, n - 2].into_iter().filter(|w| *w != target).map(|w| (w, values[w])).collect();
     let condition: Vec<String> = seen.iter().map(|(w, v)| format!("x{w} = {v}")).collect();
     let text = format!(
         "{}eval marginal(d, x{target})\neval marginal(observe(d, {}), x{target})\n",
@@ -239,9 +241,7 @@ fn bench(name: &str, folder: &Path, nodes: Vec<Node>, repairs: usize) {
     });
     let interrupt = Interrupt::with_limit(Some(std::time::Duration::from_secs(120)));
     let mut library = Library::default();
-    for (obligation, query, evidence) in
-        [(&obligations[0], "marg", &Vec::new()), (&obligations[1], "post", &seen)]
-    {
+    for (obligation, query, evidence) in [(&obligations[0], "marg", &Vec::new()), (&obligations[1], "post", &seen)] {
         let mut times = Vec::new();
         let mut last: Option<(Answer, Vec<Plan>)> = None;
         while times.len() < 5 && times.iter().sum::<f64>() < 10.0 {
