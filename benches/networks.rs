@@ -141,7 +141,7 @@ fn tree(n: usize) -> Vec<Node> {
 
 fn grid(side: usize) -> Vec<Node> {
     let above = move |i: usize| if i >= side { Some(i - side) } else { None };
-    let left = move |i: usize| if i % side > 0 { Some(i - 1) } else { None };
+    let left = move |i: usize| if i.is_multiple_of(side) { None } else { Some(i - 1) };
     grown(side * side, |_| 2, |i, _| above(i).into_iter().chain(left(i)).collect())
 }
 
