@@ -6,6 +6,9 @@
 //! - Where a criterion holds, `adjust` must be the effect, in every row that does not condition on probability zero;
 //!   and there is no other row exactly if positivity is said to hold.
 
+#[path = "common/random.rs"]
+mod random;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,19 +19,7 @@ use mcheck::model::finstoch::kernel::Kernel;
 use mcheck::number::ratio::Ratio;
 use mcheck::report::{human, json};
 use mcheck::session::{Options, Session};
-
-/// A pseudo-random generator (SplitMix64), so that every run tests the same models.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound as u64) as usize
-    }
-}
+use random::Random;
 
 /// A box: input wires, output wires, and weights for each point of its inputs.
 struct Drawn {

@@ -5,6 +5,9 @@
 //! place: then *fails* must come with a model, which is run again here by itself and must show the difference, and
 //! *holds* must agree with the kernels of both sides.
 
+#[path = "common/random.rs"]
+mod random;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +22,7 @@ use mcheck::diagram::library::Library;
 use mcheck::rewrite::NormalForm;
 use mcheck::session::{Options, Session};
 use mcheck::syntax::parse_file;
+use random::Random;
 
 /// Objects and kernels: name, inputs, outputs, whether deterministic.
 const KERNELS: [(&str, &str, &str, bool); 9] = [
@@ -46,19 +50,6 @@ kernel a(x: X) -> X = 1 - x
 kernel b(x: X, y: Y) -> Y = (x + y) mod 3
 kernel c(y: Y) -> X^2 = (y mod 2, if y = 2 then 1 else 0)
 ";
-
-/// A pseudo-random generator (SplitMix64), so that every run tests the same pairs.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound as u64) as usize
-    }
-}
 
 /// A diagram as draws; wires are numbered: inputs first, then the outputs of each draw by its own number.
 #[derive(Clone)]

@@ -9,22 +9,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use common::random::Random;
 use common::run::{answers, matrix, verdict};
 use mcheck::decide::answer::{Level, Witness};
 use mcheck::number::ratio::Ratio;
-
-/// A pseudo-random generator (SplitMix64), so that every run tests the same networks.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound as u64) as usize
-    }
-}
 
 /// A network: nodes are numbered so that parents come first.
 struct Network {

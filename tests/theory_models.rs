@@ -3,25 +3,18 @@
 //! The model is checked exactly, and what is proved in the theory is stated once more of the given kernels and decided
 //! over the rationals.
 
+#[path = "common/random.rs"]
+mod random;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use mcheck::base::files::Disk;
 use mcheck::decide::answer::{Answer, Outcome, Verdict};
 use mcheck::session::{Options, Session};
-
-/// A pseudo-random generator (SplitMix64), so that every run tests the same models.
-struct Random(u64);
+use random::Random;
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound as u64) as usize
-    }
-
     /// A row over six, on some of the points.
     fn row_on(&mut self, size: usize, points: &[usize]) -> Vec<usize> {
         let mut row = vec![0; size];

@@ -8,6 +8,7 @@ pub mod events;
 pub mod grow;
 pub mod kernels;
 pub mod networks;
+pub mod random;
 pub mod reference;
 pub mod rewrite;
 pub mod run;
