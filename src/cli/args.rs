@@ -80,10 +80,6 @@ pub(super) struct Shared {
     /// Show how each network was evaluated: order, width, estimated cost and size
     #[arg(long, global = true)]
     pub(super) plan: bool,
-
-    /// Let so many threads work on large tables; answers are the same
-    #[arg(long, global = true, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(super) threads: u16,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

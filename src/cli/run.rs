@@ -84,12 +84,7 @@ fn context(shared: &Shared) -> Context {
         out: color(std::io::stdout().is_terminal()),
         err: color(std::io::stderr().is_terminal()),
         width,
-        options: Options {
-            time_limit: shared.time_limit,
-            threads: usize::from(shared.threads),
-            plan: shared.plan,
-            ..Options::default()
-        },
+        options: Options { time_limit: shared.time_limit, plan: shared.plan, ..Options::default() },
         files: Arc::new(Disk),
     }
 }

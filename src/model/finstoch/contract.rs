@@ -100,6 +100,8 @@ pub(super) fn contract(
 pub(super) struct Schedule {
     /// The boxes.
     pub boxes: Vec<usize>,
+    /// The wires in the order in which they leave the frontier.
+    pub leaving: Vec<usize>,
     /// Products of numbers, at most; where the frontier is kept beside a box, each counts as several.
     pub cost: f64,
     /// Entries of the largest frontier, at most.
@@ -125,6 +127,7 @@ pub(super) fn schedule(net: &Network, rows: u64, degree: impl Fn(usize) -> f64) 
         let b = &net.boxes[next];
         b.inputs.iter().for_each(|w| uses[*w] -= 1);
         let made = points + degree(next);
+        schedule.leaving.extend(frontier.iter().filter(|w| uses[**w] == 0));
         frontier.retain(|w| uses[*w] > 0);
         let weight = if frontier.is_empty() { 1.0 } else { SPREAD_COST };
         schedule.cost += rows * made.min(900.0).exp2() * weight;

@@ -58,15 +58,15 @@ impl<'n> Product<'n> {
         Some(Product { net, seen, factors, scale, free })
     }
 
-    /// A good order for summing out.
-    pub(super) fn order(&self) -> Order {
+    /// A good order for summing out; a known one is improved on.
+    pub(super) fn order(&self, known: &[usize]) -> Order {
         let logs: Vec<f64> = self.net.wires.iter().map(|s| (*s as f64).log2()).collect();
         let shapes: Vec<Shape> = self
             .factors
             .iter()
             .map(|f| Shape { vars: f.vars.clone(), count: (f.count().max(1) as f64).log2() })
             .collect();
-        best(&shapes, &logs, &self.free)
+        best(&shapes, &logs, &self.free, known)
     }
 
     /// 2. and 3.

@@ -213,7 +213,7 @@ impl Evaluator<'_> {
         let Some(product) = Product::new(&net, &kernels, seen) else {
             return Ok(Planned { net, kernels, forward, way: Way::Forward });
         };
-        let order = product.order();
+        let order = product.order(&forward.leaving);
         let fits = forward.largest <= ENTRY_LIMIT as f64;
         let way = match () {
             () if self.method == Some(Method::Elimination) && order.largest <= TABLE_LIMIT => Way::Eliminate(order),
@@ -298,7 +298,7 @@ impl Evaluator<'_> {
             let own: Vec<Arc<Kernel>> = before.1.iter().map(|b| kernels[*b].clone()).collect();
             let seen = vec![None; net.wires.len()];
             let Some(product) = Product::new(&before.0, &own, &seen) else { continue };
-            let order = product.order();
+            let order = product.order(&[]);
             let weights = self.eliminate(&before.0, &own, &seen, &order)?;
             for (mark, row) in marks.iter_mut().zip(&weights.rows) {
                 *mark |= row.iter().any(|(p, _)| kernel.is_filled(*p));
