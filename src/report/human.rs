@@ -153,8 +153,13 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
     lines.extend(v.proof.iter().flat_map(derivation_lines));
     lines.extend(v.notes.iter().cloned());
     // Of an equality that is true. What is not structural may still be a theorem, about conditionals for example.
-    if let Some(why) = v.not_structural.as_ref().filter(|_| v.outcome == Outcome::Holds && v.witness.is_none()) {
-        lines.push(format!("known for these kernels, not for all: {why}"));
+    match v.not_structural.as_ref().filter(|_| v.witness.is_none()) {
+        // No model is shown where it would be too large.
+        Some(why) if v.level == Level::EveryMarkovCategory => lines.push(format!("the normal forms differ: {why}")),
+        Some(why) if v.outcome == Outcome::Holds => {
+            lines.push(format!("known for these kernels, not for all: {why}"));
+        }
+        _ => {}
     }
     if let Some(positivity) = v.positivity.as_ref().filter(|_| v.outcome == Outcome::Holds) {
         lines.push(positivity_line(sig, positivity));
