@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
-
 use common::choices::{Choices, cases, fail};
 use common::events::{Event, Value};
 use common::networks::{Net, Shape};
@@ -263,9 +261,8 @@ fn a_hopeless_network_is_refused_at_once_with_its_size() {
     text.push_str(&format!("  return x0, {}\n}}\n", names.join(", ")));
     let seen: Vec<String> = (0..pairs.len()).map(|k| format!("#{} = 1", k + 2)).collect();
     text.push_str(&format!("eval prob(x = 1 | {} in d)\n", seen.join(", ")));
-    let begin = Instant::now();
+    // Without the estimate this would not come to an end.
     let report = run(&text);
-    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
     assert_eq!(codes(&report), ["model::too_large"]);
     let message = &report.failures[0].message;
     assert!(message.contains("1830 boxes") && message.contains("about 2^59 numbers"), "{message}");
