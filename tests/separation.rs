@@ -218,7 +218,7 @@ fn separation_is_right_on_random_networks() {
     let mut r = Random(5);
     let mut asked_of_networkx = String::new();
     let mut verdicts = Vec::new();
-    for number in 0..700 {
+    for number in 0..2_100 {
         let net = Network::random(&mut r);
         let questions: Vec<Question> = (0..QUESTIONS).filter_map(|_| net.question(&mut r)).collect();
         if questions.is_empty() {
@@ -258,7 +258,7 @@ fn separation_is_right_on_random_networks() {
         }
     }
     let separated = verdicts.iter().filter(|v| **v).count();
-    assert!(separated > 800 && verdicts.len() - separated > 800, "a poor mixture: {separated} of {}", verdicts.len());
+    assert!(separated > 2_400 && verdicts.len() - separated > 2_400, "a poor mixture: {separated} of {}", verdicts.len());
     match networkx(&asked_of_networkx) {
         Ok(theirs) => assert_eq!(theirs, verdicts),
         Err(why) => println!("networkx is not asked: {why}"),
