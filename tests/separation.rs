@@ -258,7 +258,11 @@ fn separation_is_right_on_random_networks() {
         }
     }
     let separated = verdicts.iter().filter(|v| **v).count();
-    assert!(separated > 2_400 && verdicts.len() - separated > 2_400, "a poor mixture: {separated} of {}", verdicts.len());
+    assert!(
+        separated > 2_400 && verdicts.len() - separated > 2_400,
+        "a poor mixture: {separated} of {}",
+        verdicts.len()
+    );
     match networkx(&asked_of_networkx) {
         Ok(theirs) => assert_eq!(theirs, verdicts),
         Err(why) => println!("networkx is not asked: {why}"),
