@@ -432,7 +432,7 @@ fn nodes_may_be_called_like_words_of_the_language() {
     let fixed = ["I", "id", "copy", "del", "swap", "_", "for"];
     let soft = "of with by at do over through from counts smooth auto repair extends prob E H D TC NLL surplus min max abs
         floor marginal cond bayes observe effect adjust support point R Prob Rat Nat causality positivity independent
-        separated backdoor frontdoor stationary reversible laws sufficient complete ancillary equivalence scale largest";
+        separated backdoor frontdoor stationary reversible laws sufficient complete ancillary markov exchangeable equivalence scale largest";
     let words: Vec<(String, String)> = mcheck::syntax::keywords::KEYWORDS
         .iter()
         .chain(&fixed)

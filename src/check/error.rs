@@ -612,4 +612,7 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Theory(#[from] super::theory_error::TheoryError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Study(#[from] super::study_error::StudyError),
 }

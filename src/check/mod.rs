@@ -15,6 +15,7 @@ pub mod study;
 pub mod obligation;
 pub mod error;
 pub mod theory_error;
+pub mod study_error;
 mod checker;
 mod points;
 mod formulas;

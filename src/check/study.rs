@@ -7,6 +7,7 @@ use super::error::CheckError;
 use super::obligation::{Claim, ObligationKind};
 use super::scalar::ScalarKind;
 use super::sketch::both;
+use super::study_error::StudyError;
 use super::term::{Term, TermKind};
 use super::types::Type;
 use crate::base::span::Span;
@@ -29,6 +30,10 @@ pub enum Study {
     Aperiodic(Term),
     /// `lumpable P by s`
     Lumpable(Term, Term),
+    /// `markov p`, with the length of a step in factors
+    Markov(Term, usize),
+    /// `exchangeable p`, with the length of a step in factors
+    Exchangeable(Term, usize),
 }
 
 impl Checker<'_> {
@@ -50,6 +55,14 @@ impl Checker<'_> {
             ast::Study::Lumpable(chain, s) => {
                 let (chain, s) = self.chain_with_labels(chain, s)?;
                 Study::Lumpable(chain, s)
+            }
+            ast::Study::Markov(p) => {
+                let (p, step) = self.sequence(p, study.word())?;
+                Study::Markov(p, step)
+            }
+            ast::Study::Exchangeable(p) => {
+                let (p, step) = self.sequence(p, study.word())?;
+                Study::Exchangeable(p, step)
             }
         };
         Ok(Claim::Study(Box::new(resolved)))
@@ -95,6 +108,16 @@ impl Checker<'_> {
         }
         let found = self.arrow(&chain.dom, &chain.cod);
         self.fail(CheckError::NotEndo { found, span: chain.span })
+    }
+
+    /// A diagram that ends in a power, and how many factors its root has.
+    fn sequence(&mut self, p: &Expr, word: &'static str) -> Checked<(Term, usize)> {
+        let p = self.term(p, None, None)?;
+        if let Some((root, _)) = p.cod.root() {
+            return Ok((p, root.len()));
+        }
+        let found = self.sig.show(&p.cod);
+        self.fail(StudyError::NotAPower { word, found, span: p.span }.into())
     }
 
     fn chain_with_labels(&mut self, chain: &Expr, label: &Expr) -> Checked<(Term, Term)> {

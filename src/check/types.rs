@@ -71,6 +71,15 @@ impl Type {
         Type(self.0[from..to].into())
     }
 
+    /// If this is `X^n` for an object X or for a product X of several, then X and n, with the largest n there is.
+    pub fn root(&self) -> Option<(Type, usize)> {
+        let count = self.len();
+        let repeats = |d: &usize| count.is_multiple_of(*d) && (*d..count).all(|k| self.0[k] == self.0[k - d]);
+        let length = (1..=count).find(repeats)?;
+        // A product of different objects is its own first power, which nobody who speaks of a sequence means.
+        (length == 1 || length < count).then(|| (self.slice(0, length), count / length))
+    }
+
     /// If this is `X * X`, then `X`.
     pub fn half(&self) -> Option<Type> {
         let middle = self.len() / 2;

@@ -96,4 +96,15 @@ pub enum Refutation {
         /// The probabilities to get there.
         entries: [Ratio; 2],
     },
+    /// `exchangeable p`: a sequence that is not as probable as the one in which two neighbours have changed places.
+    Exchange {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// The sequences, and the two of them.
+        sequences: (Type, [u64; 2]),
+        /// Which step changes places with the next one, counted from 1.
+        step: usize,
+        /// Their probabilities.
+        entries: [Ratio; 2],
+    },
 }

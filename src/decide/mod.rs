@@ -12,6 +12,7 @@ mod criteria;
 mod positivity;
 mod independence;
 mod chains;
+mod sequences;
 mod statistics;
 mod experiments;
 mod study;

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Verdict, Witness};
 use super::equality::support;
 use super::evidence::Refutation;
-use super::{chains, experiments, statistics};
+use super::{chains, experiments, sequences, statistics};
 use crate::check::rows::point_text;
 use crate::check::study::Study;
 use crate::check::term::{Term, TermKind};
@@ -22,6 +22,8 @@ pub(super) fn decide(e: &mut Evaluator<'_>, claim: &Study) -> Result<Verdict, Mo
         Study::Irreducible(chain) => chains::irreducible(e, chain),
         Study::Aperiodic(chain) => chains::aperiodic(e, chain),
         Study::Lumpable(chain, s) => chains::lumpable(e, chain, s),
+        Study::Markov(p, step) => sequences::markov(e, p, *step),
+        Study::Exchangeable(p, step) => sequences::exchangeable(e, p, *step),
     }
 }
 

@@ -80,6 +80,13 @@ pub(super) fn refutation(sig: &Signature, refutation: &Refutation) -> Value {
             "to": labels(sig, labelled, *to),
             "entries": texts(entries),
         }),
+        Refutation::Exchange { input, sequences, step, entries } => json!({
+            "kind": "exchange",
+            "input": labels(sig, &input.0, input.1),
+            "sequences": all(&sequences.0, &sequences.1),
+            "steps": [step, step + 1],
+            "entries": texts(entries),
+        }),
     }
 }
 

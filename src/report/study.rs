@@ -83,6 +83,12 @@ pub(super) fn refutation_lines(sig: &Signature, refutation: &Refutation) -> Vec<
             let (a, b) = (inline_number(a), inline_number(b));
             vec![format!("{x} and {y} are both labelled {own}, but go to the label {to} with {a} and with {b}")]
         }
+        Refutation::Exchange { input: (dom, input), sequences: (cod, [x, y]), step, entries: [a, b] } => {
+            let given = if dom.is_empty() { String::new() } else { format!(" | {}", point(sig, dom, *input)) };
+            let mass = |x: u64, p: &Ratio| format!("P({}{given}) = {}", point(sig, cod, x), inline_number(p));
+            let (there, back) = (mass(*x, a), mass(*y, b));
+            vec![format!("{there}, but with steps {step} and {} exchanged {back}", step + 1)]
+        }
     }
 }
 

@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 30] = [
+const OPERATIONS: [&str; 32] = [
     "id",
     "copy",
     "del",
@@ -249,6 +249,8 @@ const OPERATIONS: [&str; 30] = [
     "irreducible",
     "aperiodic",
     "lumpable",
+    "markov",
+    "exchangeable",
     "reversible",
     "laws",
     "counts",

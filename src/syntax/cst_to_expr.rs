@@ -219,6 +219,8 @@ impl Reader {
             Rule::complete => Claim::Study(Study::Complete(self.expr(take(&mut inner))?)),
             Rule::irreducible => Claim::Study(Study::Irreducible(self.expr(take(&mut inner))?)),
             Rule::aperiodic => Claim::Study(Study::Aperiodic(self.expr(take(&mut inner))?)),
+            Rule::markov => Claim::Study(Study::Markov(self.expr(take(&mut inner))?)),
+            Rule::exchangeable => Claim::Study(Study::Exchangeable(self.expr(take(&mut inner))?)),
             Rule::for_all => {
                 let mut parameters = Vec::new();
                 let mut next = take(&mut inner);

@@ -122,6 +122,8 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_irreducible
             | Rule::w_aperiodic
             | Rule::w_lumpable
+            | Rule::w_markov
+            | Rule::w_exchangeable
     )
 }
 

@@ -9,7 +9,11 @@ pub(super) fn study(study: &Study) -> String {
     let word = study.word();
     match study {
         Study::Sufficient(s, p) | Study::Ancillary(s, p) => format!("{word} {} for {}", print_expr(s), print_expr(p)),
-        Study::Complete(p) | Study::Irreducible(p) | Study::Aperiodic(p) => format!("{word} {}", print_expr(p)),
+        Study::Complete(p)
+        | Study::Irreducible(p)
+        | Study::Aperiodic(p)
+        | Study::Markov(p)
+        | Study::Exchangeable(p) => format!("{word} {}", print_expr(p)),
         Study::Lumpable(p, s) => format!("{word} {} by {}", print_expr(p), print_expr(s)),
         Study::Dominates(f, g, None) => format!("{} {word} {}", print_expr(f), print_expr(g)),
         Study::Dominates(f, g, Some(m)) => {

@@ -144,7 +144,9 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::ancillary
         | Rule::irreducible
         | Rule::aperiodic
-        | Rule::lumpable => "a claim",
+        | Rule::lumpable
+        | Rule::markov
+        | Rule::exchangeable => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",

@@ -20,6 +20,10 @@ pub enum Study {
     Aperiodic(Expr),
     /// `lumpable P by s`
     Lumpable(Expr, Expr),
+    /// `markov p`
+    Markov(Expr),
+    /// `exchangeable p`
+    Exchangeable(Expr),
 }
 
 impl Study {
@@ -33,13 +37,19 @@ impl Study {
             Study::Irreducible(..) => "irreducible",
             Study::Aperiodic(..) => "aperiodic",
             Study::Lumpable(..) => "lumpable",
+            Study::Markov(_) => "markov",
+            Study::Exchangeable(_) => "exchangeable",
         }
     }
 
     /// From the first diagram to the last.
     pub fn span(&self) -> Span {
         match self {
-            Study::Complete(p) | Study::Irreducible(p) | Study::Aperiodic(p) => p.span,
+            Study::Complete(p)
+            | Study::Irreducible(p)
+            | Study::Aperiodic(p)
+            | Study::Markov(p)
+            | Study::Exchangeable(p) => p.span,
             Study::Sufficient(a, b) | Study::Ancillary(a, b) | Study::Lumpable(a, b) => a.span.to(b.span),
             Study::Dominates(f, g, None) => f.span.to(g.span),
             Study::Dominates(f, _, Some(m)) => f.span.to(m.span),
