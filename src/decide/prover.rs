@@ -1,6 +1,7 @@
 //! What a proof may use: diagrams in normal form, the facts of the theory as rules, and what the rules need.
 
 use super::answer::Outcome;
+use super::structure;
 use crate::check::facts::{Plan, PlanStep, Premise, Statement};
 use crate::check::term::{Term, TermKind};
 use crate::check::types::{FactId, KernelId};
@@ -183,13 +184,24 @@ impl<'p, 'a> Prover<'p, 'a> {
         Ok(rule)
     }
 
+    /// Why a fact cannot be used.
+    fn unusable(&self, id: FactId) -> String {
+        let fact = &self.e.sig.facts[id];
+        match fact.axiom {
+            true => {
+                format!("`{}` is false for the kernels as they are declared, so nothing is derived from it", fact.name)
+            }
+            false => format!("`{}` is not proved", fact.name),
+        }
+    }
+
     /// What a step uses; an error in words where that is not known.
     pub(super) fn named(&mut self, step: &PlanStep) -> Result<Result<Named, String>, ModelError> {
         use crate::check::facts::PlanRule;
         match &step.rule {
             PlanRule::Fact(id) => {
                 if !self.scope.contains(id) {
-                    return Ok(Err(format!("`{}` is not proved", self.e.sig.facts[*id].name)));
+                    return Ok(Err(self.unusable(*id)));
                 }
                 self.from_axioms = true;
                 self.rest_on(*id);
@@ -198,7 +210,7 @@ impl<'p, 'a> Prover<'p, 'a> {
             PlanRule::Dilation(id) => {
                 let fact = self.e.sig.facts[*id].clone();
                 if !self.scope.contains(id) {
-                    return Ok(Err(format!("`{}` is not proved", fact.name)));
+                    return Ok(Err(self.unusable(*id)));
                 }
                 let Statement::AlmostSurely { left, right, under } = &fact.statement else {
                     unreachable!("`causality` was given an almost-sure equation")
@@ -262,13 +274,29 @@ fn shown(term: &Term) -> String {
     }
 }
 
-/// Whether a fact may be used: an axiom may, a theorem if it is proved. Each is proved once.
-pub(super) fn is_known(e: &mut Evaluator<'_>, id: FactId) -> Result<bool, ModelError> {
-    if e.sig.facts[id].axiom {
-        return Ok(true);
+/// Whether an axiom is about kernels with rows alone, and false for them: from such an axiom everything would follow.
+fn is_refuted(e: &mut Evaluator<'_>, id: FactId) -> Result<bool, ModelError> {
+    let Some((left, right)) = e.sig.facts[id].equation.clone() else { return Ok(false) };
+    if structure::has_abstract_parts(e, &left) || structure::has_abstract_parts(e, &right) {
+        return Ok(false);
     }
+    match structure::equal(e, &left, &right, None) {
+        Ok(verdict) => Ok(verdict.outcome == Outcome::Fails && !verdict.filled),
+        Err(ModelError::Stopped(why)) => Err(ModelError::Stopped(why)),
+        // What cannot be computed is not refuted.
+        Err(_) => Ok(false),
+    }
+}
+
+/// Whether a fact may be used: an axiom may unless it is plainly false, a theorem if it is proved. Each is looked at once.
+pub(super) fn is_known(e: &mut Evaluator<'_>, id: FactId) -> Result<bool, ModelError> {
     if let Some(known) = e.proved.get(&id) {
         return Ok(*known);
+    }
+    if e.sig.facts[id].axiom {
+        let known = !is_refuted(e, id)?;
+        e.proved.insert(id, known);
+        return Ok(known);
     }
     let plan: Option<std::sync::Arc<Plan>> = e.sig.facts[id].plan.clone();
     let known = match plan {
