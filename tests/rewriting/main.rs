@@ -4,6 +4,8 @@
 //! in them, also overlapping, cut through by other boxes, and with inner wires that are used outside. Whatever one use of
 //! the rule makes of such a diagram must have the same matrix. And the rule must find what was planted for it.
 
+#[path = "../common/random.rs"]
+mod generator;
 mod almost;
 mod laws;
 mod random;

@@ -5,20 +5,8 @@ use mcheck::check::types::{KernelId, ObjectId};
 use mcheck::rewrite::graph::Determinism;
 use mcheck::rewrite::normal_form::{NormalBox, NormalForm, Op, Source};
 
+pub use super::generator::Random;
 use super::world::{World, node, numbers};
-
-/// A pseudo-random generator (SplitMix64), so that every run tests the same cases.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound as u64) as usize
-    }
-}
 
 /// A diagram that grows: every wire drawn so far can be used.
 pub struct Draft {
