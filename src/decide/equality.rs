@@ -20,10 +20,13 @@ pub(super) fn equal(
 ) -> Result<Verdict, ModelError> {
     let (f, g) = (e.term(left)?, e.term(right)?);
     let reach = reached(e, under, f.rows.len())?;
-    let mut filled = reach.filled;
-    for &input in &reach.inputs {
+    let is_marked = |input: u64| f.is_filled(input) || g.is_filled(input) || !reach.is_firm(input);
+    // A difference that is there in every version of a conditional is shown before others.
+    let firm_first = [false, true]
+        .into_iter()
+        .flat_map(|marked| reach.inputs.iter().copied().filter(move |input| is_marked(*input) == marked));
+    for input in firm_first {
         let (a, b) = (&f.rows[input as usize], &g.rows[input as usize]);
-        filled |= f.is_filled(input) || g.is_filled(input);
         if let Some(place) = a.first_difference(b) {
             let witness = Witness::Entry {
                 input: (left.dom.clone(), input),
@@ -31,10 +34,10 @@ pub(super) fn equal(
                 left: a.get(place),
                 right: b.get(place),
             };
-            let filled = f.is_filled(input) || g.is_filled(input) || !reach.is_firm(input);
-            return Ok(Verdict::of(Some(witness), String::new(), filled));
+            return Ok(Verdict::of(Some(witness), String::new(), is_marked(input)));
         }
     }
+    let filled = reach.filled || reach.inputs.iter().any(|i| f.is_filled(*i) || g.is_filled(*i));
     Ok(Verdict::of(None, rows_compared(reach.inputs.len(), f.cod_size()), filled))
 }
 

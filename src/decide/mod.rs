@@ -24,6 +24,7 @@ mod models;
 mod degree;
 mod grid;
 mod trials;
+mod versions;
 mod every_parameter;
 pub mod obligations;
 

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
 use super::{chains, criteria, equality, every_parameter, independence, laws, separation, structure, study};
-use super::{models, proofs};
+use super::{models, proofs, versions};
 use crate::check::facts;
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
 use crate::check::types::FactId;
@@ -26,12 +26,13 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
             None => unreachable!("a theorem has a plan"),
         },
         ObligationKind::Model(claims) => Answer::Verdict(models::model(evaluator, claims)?),
-        ObligationKind::EvalTerm(term) => Answer::Kernel {
-            dom: term.dom.clone(),
-            cod: term.cod.clone(),
-            outputs: term.outputs.clone(),
-            kernel: evaluator.term(term)?,
-        },
+        ObligationKind::EvalTerm(term) => {
+            let id = evaluator.lib.term(evaluator.sig, term);
+            let outputs: Vec<usize> = (0..term.cod.len()).collect();
+            let kernel = evaluator.kernel(id, &outputs)?;
+            evaluator.dependence = evaluator.dependence_of(id);
+            Answer::Kernel { dom: term.dom.clone(), cod: term.cod.clone(), outputs: term.outputs.clone(), kernel }
+        }
         ObligationKind::EvalScalar(scalar) => {
             let (value, filled) = evaluator.scalar(scalar)?;
             Answer::Number { value, filled }
@@ -80,6 +81,12 @@ fn reasoned(evaluator: &mut Evaluator<'_>, claim: &Claim, scope: &[FactId]) -> R
 }
 
 pub(super) fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
+    let verdict = marked(evaluator, claim)?;
+    versions::settled(evaluator, claim, verdict)
+}
+
+/// The verdict in the version that is evaluated; marked where it may be otherwise in another one.
+fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, ModelError> {
     match claim {
         Claim::Equal { left, right, equal, under, free } => {
             let verdict = match free {

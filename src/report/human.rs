@@ -4,10 +4,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::plans::plan_lines;
-use super::study;
 use super::style::Style;
 use super::table::{kernel_lines, pad};
 use super::words::{assigned, inline_number, number, point};
+use super::{study, versions};
 use crate::check::signature::Signature;
 use crate::check::types::Type;
 use crate::decide::answer::{
@@ -103,21 +103,29 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
                 // The wiring alone does not make it true, but may do so for these kernels.
                 (Outcome::Fails, _) => "fails in some Markov category".to_string(),
             };
-            (word, evidence(sig, v))
+            let mut lines = evidence(sig, v);
+            if v.filled {
+                lines.extend(versions::lines(item));
+            }
+            (word, lines)
         }
-        Ok(Answer::Number { value, filled }) => (number(value), if *filled { vec![FILLED.into()] } else { Vec::new() }),
+        Ok(Answer::Number { value, filled }) => {
+            (number(value), if *filled { versions::lines(item) } else { Vec::new() })
+        }
         Ok(Answer::Kernel { dom, cod, outputs, kernel }) => {
             let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
-            (format!(": {t}"), kernel_lines(sig, dom, cod, outputs, kernel))
+            let mut lines = kernel_lines(sig, dom, cod, outputs, kernel);
+            versions::table(item, &mut lines);
+            (format!(": {t}"), lines)
         }
         Ok(Answer::Partition { of, blocks, never, filled }) => {
             let (head, mut lines) = study::partition(sig, of, blocks, *never);
-            lines.extend(filled.then(|| FILLED.to_string()));
+            lines.extend(filled.then(|| versions::FILLED.to_string()));
             (head, lines)
         }
         Ok(Answer::States { of, states, filled }) => {
             let (head, mut lines) = study::states(sig, of, states);
-            lines.extend(filled.then(|| FILLED.to_string()));
+            lines.extend(filled.then(|| versions::FILLED.to_string()));
             (head, lines)
         }
         Ok(Answer::Set { of, points, filled }) => {
@@ -126,14 +134,12 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             let more = if points.len() > 60 { format!(", … {} more", points.len() - 60) } else { String::new() };
             let count = format!("{} of {total} points of {}", points.len(), sig.show(of));
             let mut lines = vec![format!("{{ {}{more} }}", shown.join(", "))];
-            lines.extend(filled.then(|| FILLED.to_string()));
+            lines.extend(filled.then(|| versions::FILLED.to_string()));
             (count, lines)
         }
         Err(reason) => (format!("unknown: {reason}"), Vec::new()),
     }
 }
-
-const FILLED: &str = "note: this passes through a row that conditions on probability 0; it was filled uniformly, and another filling could change the result";
 
 fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
     let mut lines = match (&v.laws, &v.witness) {
@@ -163,9 +169,6 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
     }
     if let Some(positivity) = v.positivity.as_ref().filter(|_| v.outcome == Outcome::Holds) {
         lines.push(positivity_line(sig, positivity));
-    }
-    if v.filled {
-        lines.push(FILLED.into());
     }
     lines
 }

@@ -114,6 +114,9 @@ fn result(item: &ResultItem) -> Value {
             filled_mark(*filled, &mut out);
         }
     }
+    if let Some(dependence) = &item.dependence {
+        out.insert("dependence".into(), super::versions::json(sig, dependence));
+    }
     if let Some(plans) = &item.plans {
         out.insert("plan".into(), Value::Array(plans.iter().map(plan).collect()));
     }

@@ -10,6 +10,7 @@ mod table;
 pub mod network;
 mod study;
 mod json_study;
+mod versions;
 pub mod human;
 pub mod json;
 pub mod explain;

@@ -7,6 +7,7 @@ use crate::check::signature::Signature;
 use crate::decide::answer::{Answer, Outcome};
 use crate::load::bif::Summary;
 use crate::model::finstoch::plan::Plan;
+use crate::model::finstoch::settle::Dependence;
 
 /// What came of a file.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,8 @@ pub struct ResultItem {
     pub answer: Result<Answer, String>,
     /// How networks were evaluated for it, where that was asked for.
     pub plans: Option<Vec<Plan>>,
+    /// Whether and how the answer depends on the version of a conditional, where that was looked at.
+    pub dependence: Option<Dependence>,
     /// What the answer speaks of.
     pub signature: Arc<Signature>,
 }

@@ -173,6 +173,7 @@ impl Session {
             evaluator.plans = self.options.plan.then(Vec::new);
             let answer = answer(&mut evaluator, obligation);
             let plans = evaluator.plans.take();
+            let dependence = evaluator.dependence.take();
             let answer = match answer {
                 Ok(answer) => Ok(answer),
                 Err(ModelError::Stopped(stopped)) => Err(ModelError::Stopped(stopped).to_string()),
@@ -182,7 +183,8 @@ impl Session {
                     continue;
                 }
             };
-            report.results.push(ResultItem { is_check, text, line, answer, plans, signature: signature.clone() });
+            let signature = signature.clone();
+            report.results.push(ResultItem { is_check, text, line, answer, plans, dependence, signature });
         }
         self.library = library;
     }

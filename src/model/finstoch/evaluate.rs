@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::condition::{condition, memoised};
+use super::condition::memoised;
 use super::contract::{Boxes, ROW_LIMIT};
 use super::evidence::evidence;
 use super::kernel::Kernel;
 use super::network::{Needs, NetBox, Network, TooManyBoxes, flatten};
 use super::plan::{Method, Plan};
+use super::reach::places_with;
+use super::settle::Dependence;
 use super::solve::{Law, row_of};
 use super::space::{Picker, size};
+use super::version::{Version, Wanted};
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
 use crate::check::rows::point_text;
@@ -31,6 +34,16 @@ const POWER_BITS_LIMIT: u64 = 1 << 22;
 /// A diagram, some of its outputs, and values of others.
 type LawKey = (DiagramId, Vec<usize>, Vec<(usize, u64)>);
 
+/// A conditional or posterior of something that depends on a version.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Settled {
+    /// Of a diagram, with what is drawn and what is known.
+    Conditional(DiagramId, Vec<usize>, Vec<usize>),
+    /// Of a diagram, on the condition of an event, with the outputs that are kept. Events stay where they are as long as
+    /// their diagram does.
+    Observed(DiagramId, usize, Vec<usize>),
+}
+
 /// Evaluates diagrams over the rationals.
 pub struct Evaluator<'a> {
     /// What is declared.
@@ -49,9 +62,19 @@ pub struct Evaluator<'a> {
     pub method: Option<Method>,
     /// The plans of networks that were evaluated, where they are wanted.
     pub plans: Option<Vec<Plan>>,
-    memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
+    /// Whether, and how, the answer to the item depends on the version of a conditional.
+    pub dependence: Option<Dependence>,
+    pub(super) memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
     pub(super) laws: FxHashMap<LawKey, Arc<Law>>,
-    powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
+    pub(super) powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
+    /// Conditionals and posteriors of what depends on a version.
+    pub(super) settled: FxHashMap<Settled, Arc<Kernel>>,
+    /// How kernels with marked rows depend on a version.
+    pub(super) dependences: FxHashMap<(DiagramId, Vec<usize>), Dependence>,
+    /// The version that is evaluated, where it is not the uniform one.
+    pub(super) version: Option<Arc<Version>>,
+    /// Versions in which something was otherwise, the last ones.
+    pub(super) revealing: Vec<Arc<Version>>,
     needs: Needs,
     /// The item that is being answered, for errors.
     span: Span,
@@ -69,9 +92,14 @@ impl<'a> Evaluator<'a> {
             threads: 1,
             method: None,
             plans: None,
+            dependence: None,
             memo: FxHashMap::default(),
             laws: FxHashMap::default(),
             powers: FxHashMap::default(),
+            settled: FxHashMap::default(),
+            dependences: FxHashMap::default(),
+            version: None,
+            revealing: Vec::new(),
             needs: Needs::default(),
             span: Span::default(),
         }
@@ -80,6 +108,7 @@ impl<'a> Evaluator<'a> {
     /// Says which item is being answered.
     pub fn begin(&mut self, span: Span) {
         self.span = span;
+        self.dependence = None;
     }
 
     /// The item that is being answered.
@@ -112,7 +141,11 @@ impl<'a> Evaluator<'a> {
             return Ok(found.clone());
         }
         self.interrupt.check()?;
-        let kernel = Arc::new(self.solve(id, outputs)?);
+        let mut kernel = self.solve(id, outputs)?;
+        if !kernel.filled.is_empty() && self.version.is_none() {
+            kernel = self.settled_kernel(id, outputs, kernel)?;
+        }
+        let kernel = Arc::new(kernel);
         self.memo.insert((id, outputs.to_vec()), kernel.clone());
         Ok(kernel)
     }
@@ -175,15 +208,13 @@ impl<'a> Evaluator<'a> {
             }
             Label::Power(id, n) => self.power(*id, *n)?,
             Label::Conditional { of, targets, given } => {
-                let joint = self.kernel(*of, &[&targets[..], &given[..]].concat())?;
-                self.listable(&b.dom, "the domain of a conditional")?;
-                self.listable(&b.cod, "the codomain of a conditional")?;
-                Arc::new(condition(&joint, targets.len()))
+                let kept: Vec<usize> = (0..targets.len()).collect();
+                self.conditional(&Wanted { of: *of, targets, given, kept: &kept })?
             }
             Label::Derived { what, of, by, span } => self.derived(*what, *of, *by, *span)?,
             Label::Observed { of, event } => {
                 let all: Vec<usize> = (0..b.cod.len()).collect();
-                Arc::new(self.observed(*of, event, &all)?)
+                self.observed(*of, event, &all)?
             }
         })
     }
@@ -233,7 +264,25 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Some outputs of a diagram on the condition of an event about any of them.
-    fn observed(&mut self, of: DiagramId, event: &Event, kept: &[usize]) -> Result<Kernel, ModelError> {
+    fn observed(&mut self, of: DiagramId, event: &Arc<Event>, kept: &[usize]) -> Result<Arc<Kernel>, ModelError> {
+        let key = Settled::Observed(of, Arc::as_ptr(event) as usize, kept.to_vec());
+        if let Some(found) = self.settled.get(&key) {
+            return Ok(found.clone());
+        }
+        let mut kernel = self.posterior(of, event, kept)?;
+        if kernel.filled.is_empty() || self.version.is_some() {
+            return Ok(Arc::new(kernel));
+        }
+        let spoken = places_with(kept, event);
+        let again = |e: &mut Evaluator<'_>| e.posterior(of, event, kept).map(Arc::new);
+        kernel = self.settle(kernel, &|_| false, |e, rows| e.trace(of, &spoken, rows), again)?.0;
+        let kernel = Arc::new(kernel);
+        self.settled.insert(key, kernel.clone());
+        Ok(kernel)
+    }
+
+    /// The same, with rows marked that may depend on the version of a conditional.
+    fn posterior(&mut self, of: DiagramId, event: &Event, kept: &[usize]) -> Result<Kernel, ModelError> {
         let diagram = self.lib.get(of);
         let (dom, cod) = (diagram.dom(), diagram.cod());
         let evidence = evidence(self.sig, &cod, event);
@@ -333,13 +382,10 @@ impl Boxes for Evaluator<'_> {
                 return Ok(if b.needed.len() == b.dom.len() { kernel } else { Arc::new(kernel.restrict(&b.needed)) });
             }
             Label::Conditional { of, targets, given } if kept.len() < targets.len() => {
-                let targets: Vec<usize> = kept.iter().map(|k| targets[*k]).collect();
-                let joint = Evaluator::kernel(self, *of, &[&targets[..], &given[..]].concat())?;
-                self.listable(&b.dom, "the domain of a conditional")?;
-                return Ok(Arc::new(condition(&joint, targets.len())));
+                return self.conditional(&Wanted { of: *of, targets, given, kept: &kept });
             }
             Label::Observed { of, event } if kept.len() < b.outputs.len() => {
-                return Ok(Arc::new(self.observed(*of, event, &kept)?));
+                return self.observed(*of, event, &kept);
             }
             _ => {}
         }

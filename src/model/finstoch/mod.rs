@@ -20,5 +20,8 @@ pub mod chain;
 mod derived;
 mod evidence;
 mod solve;
+pub mod version;
+pub mod reach;
+pub mod settle;
 pub mod evaluate;
 pub mod scalar;

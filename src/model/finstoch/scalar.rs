@@ -15,18 +15,27 @@ use crate::number::ratio::Ratio;
 impl Evaluator<'_> {
     /// The value of a scalar, and whether it depends on how a conditional was filled in.
     pub fn scalar(&mut self, scalar: &Scalar) -> Result<(Ratio, bool), ModelError> {
+        let (value, filled) = self.marked_scalar(scalar)?;
+        match filled && self.version.is_none() {
+            true => self.settled_scalar(scalar, &value).map(|filled| (value, filled)),
+            false => Ok((value, filled)),
+        }
+    }
+
+    /// The same, where the answer to the second may be yes though the value does not depend on it.
+    fn marked_scalar(&mut self, scalar: &Scalar) -> Result<(Ratio, bool), ModelError> {
         match &scalar.kind {
             ScalarKind::Number(n) => Ok((n.clone(), false)),
-            ScalarKind::Named(inner) => self.scalar(inner),
+            ScalarKind::Named(inner) => self.marked_scalar(inner),
             ScalarKind::Parameter(_) => unreachable!("a claim is evaluated at values of its parameters"),
             ScalarKind::Period(chain) => self.period(chain).map(|(n, f)| (n.into(), f)),
-            ScalarKind::Negative(inner) => self.scalar(inner).map(|(n, f)| (-&n, f)),
+            ScalarKind::Negative(inner) => self.marked_scalar(inner).map(|(n, f)| (-&n, f)),
             ScalarKind::Chain(first, rest) => {
                 let number = |value: Ratio, span| Form { kind: FormKind::Constant(Value::Number(value)), span };
-                let (start, mut filled) = self.scalar(first)?;
+                let (start, mut filled) = self.marked_scalar(first)?;
                 let mut forms = Vec::with_capacity(rest.len());
                 for (op, item) in rest {
-                    let (value, f) = self.scalar(item)?;
+                    let (value, f) = self.marked_scalar(item)?;
                     filled |= f;
                     forms.push((*op, number(value, item.span)));
                 }

@@ -264,7 +264,7 @@ impl Evaluator<'_> {
         contract(&planned.net, dom, &planned.forward.boxes, self, interrupt, too_large)
     }
 
-    fn eliminate(
+    pub(super) fn eliminate(
         &mut self,
         net: &Network,
         kernels: &[Arc<Kernel>],
@@ -309,7 +309,7 @@ impl Evaluator<'_> {
 }
 
 /// The part of a network that a box is given its inputs by; and which boxes that are.
-fn before(net: &Network, at: usize) -> (Network, Vec<usize>) {
+pub(super) fn before(net: &Network, at: usize) -> (Network, Vec<usize>) {
     let mut needed = vec![false; net.wires.len()];
     net.boxes[at].inputs.iter().for_each(|w| needed[*w] = true);
     let mut own = Vec::new();
@@ -332,7 +332,7 @@ fn is_positive(kernel: &Kernel) -> bool {
 }
 
 /// Picks the needed inputs of a diagram.
-fn needed(net: &Network, dom: &[u64]) -> Picker {
+pub(super) fn needed(net: &Network, dom: &[u64]) -> Picker {
     let places: Vec<usize> = (0..dom.len()).filter(|i| net.inputs[*i].is_some()).collect();
     Picker::new(dom, &places)
 }
