@@ -5,7 +5,8 @@
 //!    them (`model/finstoch/settle.rs`); else some version refutes it.
 //! 2. An equation that fails in the uniform version fails in every version if the entry that shows it has the same
 //!    difference in all of them. It does not if it holds in one that is tried. Otherwise it may depend on the version. A
-//!    comparison of two numbers comes out the same in every version if their difference is the same.
+//!    comparison of two numbers comes out the same in every version if their difference is the same; and both kinds do if
+//!    the difference is affine in every free row, and has the same sign in all versions where these are points.
 //! 3. A claim that is no equation is decided in some versions: where it comes out otherwise it depends on the version,
 //!    else it may.
 
@@ -108,5 +109,18 @@ fn is_firm(e: &mut Evaluator<'_>, trace: &Trace, claim: &Claim, verdict: &Verdic
         let other = difference(e)?;
         Ok(vec![(other != uniform).then_some(Change::Claim)])
     })?;
-    Ok(!findings.changed[0] && findings.open.is_none())
+    if !findings.changed[0] {
+        return Ok(findings.open.is_none());
+    }
+    // Two sides differ in all versions if one is larger in all of them.
+    let wanted = uniform.cmp(&Ratio::ZERO);
+    let sign = match claim {
+        Claim::Scalars(_, sign, _) if !matches!(sign, Relation::Equal | Relation::NotEqual) => Some(*sign),
+        _ => None,
+    };
+    let same = e.at_all_corners(trace, &mut |e| {
+        let other = difference(e)?.cmp(&Ratio::ZERO);
+        Ok(sign.map_or(other == wanted, |sign| sign.admits(other) == sign.admits(wanted)))
+    })?;
+    Ok(same == Some(true))
 }

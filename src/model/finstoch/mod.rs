@@ -23,5 +23,6 @@ mod solve;
 pub mod version;
 pub mod reach;
 pub mod settle;
+pub mod corners;
 pub mod evaluate;
 pub mod scalar;

@@ -14,7 +14,7 @@ use super::evaluate::{Evaluator, Settled};
 use super::kernel::Kernel;
 use crate::base::name::Name;
 use crate::check::types::Type;
-use crate::diagram::graph::DiagramId;
+use crate::diagram::graph::{DiagramId, Label};
 use crate::model::error::ModelError;
 use crate::number::row::Row;
 
@@ -153,8 +153,14 @@ impl Evaluator<'_> {
         let diagram = self.lib.get(of);
         let (ends, inputs) = (diagram.cod(), diagram.dom());
         let pick = |places: &[usize]| Type::new(places.iter().map(|p| ends.factors()[*p]).collect::<Vec<_>>());
+        // A kernel that is conditioned as it stands is known by its name.
+        let boxes: Vec<_> = diagram.boxes().take(2).map(|(_, node)| &node.label).collect();
+        let kernel = match boxes[..] {
+            [Label::Kernel(id)] => Some(self.sig.kernels[*id].name.clone()),
+            _ => None,
+        };
         Ok(FreeConditional {
-            of: self.lib.entry(of).name.clone(),
+            of: self.lib.entry(of).name.clone().or(kernel),
             targets: targets.clone(),
             given: given.clone(),
             dom: Type::product([&pick(given), &inputs]),
