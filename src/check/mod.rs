@@ -26,6 +26,7 @@ mod boxes;
 mod sketch;
 mod infer;
 mod operations;
+mod soft;
 mod causal;
 mod wirings;
 mod open;

@@ -54,6 +54,8 @@ impl Checker<'_> {
                 let (dom, cod, outputs) = (of.dom.clone(), of.cod.clone(), of.outputs.clone());
                 Ok(Term { kind: TermKind::Observe { of: Box::new(of), event }, dom, cod, outputs, span })
             }
+            ExprKind::Weigh(of, weight) => self.weigh(of, weight, span),
+            ExprKind::Jeffrey(of, wires, law) => self.jeffrey(of, wires, law, span),
             ExprKind::Effect(of, targets, set) => self.effect(of, targets, set, span),
             ExprKind::Adjust { of, targets, given, door, by } => {
                 self.adjust(of, [&targets[..], given, by], *door, span)
@@ -165,7 +167,7 @@ impl Checker<'_> {
         let mut used = Vec::new();
         let form = renumbered(form, &mut used);
         let variables = used.into_iter().map(|k| std::mem::take(&mut variables[k])).collect();
-        Ok(Event { form, variables })
+        Ok(Event { form, variables, weighs: false })
     }
 
     fn surgery(&mut self, of: &Expr, surgeries: &[(Ident, Expr)], span: Span) -> Checked<Term> {

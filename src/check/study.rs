@@ -157,7 +157,7 @@ impl Checker<'_> {
             Derived::Minimal | Derived::Lumping => {
                 self.derived(*what, of, by.as_deref(), e.span).map(ObligationKind::EvalPartition)
             }
-            Derived::Limit | Derived::Absorption => return None,
+            Derived::Limit | Derived::Absorption | Derived::Jeffrey => return None,
         })
     }
 }

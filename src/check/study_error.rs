@@ -1,11 +1,11 @@
-//! What can be wrong with claims about sequences.
+//! What can be wrong with claims about sequences, and with new laws.
 
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::base::span::Span;
 
-/// A fault in a claim of this kind.
+/// A fault of this kind.
 #[derive(Debug, Clone, Error, Diagnostic)]
 #[allow(missing_docs, reason = "the fields are the parts of the sentence above them")]
 pub enum StudyError {
@@ -18,6 +18,18 @@ pub enum StudyError {
         word: &'static str,
         found: String,
         #[label("this ends in {found}, which is no power")]
+        span: Span,
+    },
+
+    #[error("the new law must be a state `{wanted}`, or a kernel from the inputs of the diagram, but is `{found}`")]
+    #[diagnostic(
+        code("check::new_law"),
+        help("`jeffrey(d, x ~ q)` replaces the law of x by q; name in front of `~` what the new law is a law of")
+    )]
+    NewLaw {
+        wanted: String,
+        found: String,
+        #[label("this is `{found}`")]
         span: Span,
     },
 }

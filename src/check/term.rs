@@ -71,7 +71,7 @@ pub enum TermKind {
         /// The prior.
         prior: Box<Term>,
     },
-    /// `observe(d, event)`
+    /// `observe(d, event)`, `weigh(d, weight)`
     Observe {
         /// The diagram.
         of: Box<Term>,
@@ -134,6 +134,8 @@ pub struct Event {
     pub form: Form,
     /// For each variable, the outputs that it stands for.
     pub variables: Vec<Vec<usize>>,
+    /// Whether it is no event, but a weight for each point: `weigh(d, …)`.
+    pub weighs: bool,
 }
 
 impl Event {
@@ -149,7 +151,7 @@ impl Event {
     pub fn among(&self, places: &[usize]) -> Event {
         let place = |o: &usize| places.binary_search(o).unwrap_or(0);
         let variables = self.variables.iter().map(|outputs| outputs.iter().map(place).collect()).collect();
-        Event { form: self.form.clone(), variables }
+        Event { form: self.form.clone(), variables, weighs: self.weighs }
     }
 }
 

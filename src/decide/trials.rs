@@ -106,6 +106,7 @@ impl<'a> Trials<'a> {
                 Ok(verdict) => Instance::Fails(verdict),
                 Err(
                     error @ (ModelError::NullEvent { .. }
+                    | ModelError::NullUpdate { .. }
                     | ModelError::SeveralStationary { .. }
                     | ModelError::Formula(_)),
                 ) => Instance::Undefined(error.to_string()),

@@ -25,6 +25,19 @@ pub enum ModelError {
         #[label("this has probability 0{at}")]
         span: Span,
     },
+    /// Soft evidence that leaves nothing, or speaks of what cannot happen.
+    #[error("{what}")]
+    #[diagnostic(
+        code("model::null_update"),
+        help("soft evidence moves probability between things that can happen; it cannot make possible what is not")
+    )]
+    NullUpdate {
+        /// What is found.
+        what: String,
+        /// The evidence.
+        #[label("{what}")]
+        span: Span,
+    },
     /// A result that does not fit.
     #[error("{what} is too large: {size}")]
     #[diagnostic(
@@ -121,5 +134,12 @@ fn stopped_words(stopped: Stopped) -> &'static str {
 impl From<Stopped> for ModelError {
     fn from(stopped: Stopped) -> ModelError {
         ModelError::Stopped(stopped)
+    }
+}
+
+impl ModelError {
+    /// Whether something is divided by a probability that is 0.
+    pub fn is_null(&self) -> bool {
+        matches!(self, ModelError::NullEvent { .. } | ModelError::NullUpdate { .. })
     }
 }

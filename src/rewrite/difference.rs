@@ -101,7 +101,7 @@ pub fn op_name(sig: &Signature, op: &Op) -> String {
         Op::Uniform(t) => format!("uniform[{}]", sig.show(t)),
         Op::Point(t, p) => format!("point({})", crate::check::rows::point_text(sig, t, *p)),
         Op::Conditional(..) => "cond(…)".into(),
-        Op::Observed(..) => "observe(…)".into(),
+        Op::Observed(_, seen) => if seen.0.weighs { "weigh(…)" } else { "observe(…)" }.into(),
         Op::Derived(what, ..) => format!("{}(…)", what.word()),
     }
 }

@@ -113,7 +113,12 @@ impl Op {
             Op::Observed(of, _) => (Type::new(of.inputs.clone()), Type::new(of.output_types(sig))),
             Op::Derived(what, of, _) => {
                 let t = Type::new(of.output_types(sig));
-                (if *what == Derived::Stationary { Type::unit() } else { t.clone() }, t)
+                let dom = match what {
+                    Derived::Stationary => Type::unit(),
+                    Derived::Jeffrey => Type::new(of.inputs.clone()),
+                    _ => t.clone(),
+                };
+                (dom, t)
             }
         }
     }

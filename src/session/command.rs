@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 32] = [
+const OPERATIONS: [&str; 34] = [
     "id",
     "copy",
     "del",
@@ -231,6 +231,8 @@ const OPERATIONS: [&str; 32] = [
     "cond",
     "bayes",
     "observe",
+    "weigh",
+    "jeffrey",
     "do",
     "support",
     "point",

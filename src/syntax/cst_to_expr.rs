@@ -161,6 +161,11 @@ impl Reader {
             Rule::op_period => ExprKind::Period(of),
             Rule::op_bayes => ExprKind::Bayes(of, Box::new(self.expr(take(&mut inner))?)),
             Rule::op_observe => ExprKind::Observe(of, self.event(take(&mut inner))?),
+            Rule::op_weigh => ExprKind::Weigh(of, self.formula(take(&mut inner))?),
+            Rule::op_jeffrey => {
+                let wires = self.wires(take(&mut inner));
+                ExprKind::Jeffrey(of, wires, Box::new(self.expr(take(&mut inner))?))
+            }
             Rule::op_do => {
                 let mut surgeries = Vec::new();
                 for part in inner {

@@ -95,6 +95,8 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_cond
             | Rule::w_bayes
             | Rule::w_observe
+            | Rule::w_weigh
+            | Rule::w_jeffrey
             | Rule::w_do
             | Rule::w_effect
             | Rule::w_adjust

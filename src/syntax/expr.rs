@@ -139,6 +139,10 @@ pub enum ExprKind {
     Bayes(Box<Expr>, Box<Expr>),
     /// `observe(d, o = cured)`
     Observe(Box<Expr>, Formula),
+    /// `weigh(d, match x { a -> 9/10  b -> 1/5 })`
+    Weigh(Box<Expr>, Formula),
+    /// `jeffrey(d, x ~ q)`
+    Jeffrey(Box<Expr>, Vec<Wire>, Box<Expr>),
     /// `do(d, box := kernel)`
     Do(Box<Expr>, Vec<(Ident, Expr)>),
     /// `effect(d, y given do x)`

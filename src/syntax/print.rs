@@ -319,6 +319,10 @@ fn expr(e: &Expr, strength: u8) -> String {
         ExprKind::Adjust { of, targets, given, door, by } => (5, print_causal::adjust(of, targets, given, *door, by)),
         ExprKind::Bayes(f, p) => (5, format!("bayes({}, {})", print_expr(f), print_expr(p))),
         ExprKind::Observe(of, event) => (5, format!("observe({}, {})", print_expr(of), print_formula(event))),
+        ExprKind::Weigh(of, weight) => (5, format!("weigh({}, {})", print_expr(of), print_formula(weight))),
+        ExprKind::Jeffrey(of, wires, law) => {
+            (5, format!("jeffrey({}, {} ~ {})", print_expr(of), wire_list(wires), print_expr(law)))
+        }
         ExprKind::Do(of, surgeries) => {
             let steps = list(surgeries, |(name, e)| format!("{} := {}", name.node, print_expr(e)));
             (5, format!("do({}, {steps})", print_expr(of)))

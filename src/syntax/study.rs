@@ -70,6 +70,8 @@ pub enum Derived {
     Absorption,
     /// `lumping(P, s)`: the coarsest lumping that refines a labelling.
     Lumping,
+    /// `jeffrey(d, x ~ q)`: the law of some outputs, which come first, is replaced, and the others follow.
+    Jeffrey,
 }
 
 impl Derived {
@@ -81,6 +83,7 @@ impl Derived {
             Derived::Limit => "limit",
             Derived::Absorption => "absorption",
             Derived::Lumping => "lumping",
+            Derived::Jeffrey => "jeffrey",
         }
     }
 }

@@ -43,7 +43,7 @@ impl Evaluator<'_> {
                 Ok(true) => {}
                 Ok(false) => return Ok(Some(false)),
                 // A quotient says something about its parts only where its denominator is not 0.
-                Err(ModelError::NullEvent { .. } | ModelError::TooLarge { .. }) => return Ok(None),
+                Err(error) if error.is_null() || matches!(error, ModelError::TooLarge { .. }) => return Ok(None),
                 Err(error) => return Err(error),
             }
             let Some(k) = (0..at.len()).rev().find(|k| at[*k] + 1 < widths[*k]) else { return Ok(Some(true)) };

@@ -27,6 +27,9 @@ impl Evaluator<'_> {
         by: Option<DiagramId>,
         span: Span,
     ) -> Result<Arc<Kernel>, ModelError> {
+        if let (Derived::Jeffrey, Some(by)) = (what, by) {
+            return self.jeffrey(of, by, span);
+        }
         let cod = self.lib.get(of).cod();
         let kernel = self.whole(of)?;
         let labels = by.map(|by| self.whole(by)).transpose()?;
@@ -45,7 +48,8 @@ impl Evaluator<'_> {
                 self.solvable(&kernel)?;
                 chain::absorption(&kernel.rows, &chain::classes(&kernel.rows), self.interrupt)?
             }
-            Derived::Lumping => {
+            // A new law is there always, and has been used above.
+            Derived::Lumping | Derived::Jeffrey => {
                 let labels = labels.as_ref().map_or(&kernel.rows[..0], |l| &l.rows[..]);
                 points(chain::lumping(&kernel.rows, labels, self.interrupt)?)
             }

@@ -17,7 +17,6 @@ use super::space::{Picker, size};
 use super::version::{Version, Wanted};
 use crate::base::interrupt::Interrupt;
 use crate::base::span::Span;
-use crate::check::rows::point_text;
 use crate::check::signature::{NO_SIZE, Signature};
 use crate::check::term::{Event, Term};
 use crate::check::types::{FactId, Type};
@@ -282,7 +281,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same, with rows marked that may depend on the version of a conditional.
-    fn posterior(&mut self, of: DiagramId, event: &Event, kept: &[usize]) -> Result<Kernel, ModelError> {
+    fn posterior(&mut self, of: DiagramId, event: &Arc<Event>, kept: &[usize]) -> Result<Kernel, ModelError> {
+        if event.weighs {
+            return self.weighed(of, event, kept);
+        }
         let diagram = self.lib.get(of);
         let (dom, cod) = (diagram.dom(), diagram.cod());
         let evidence = evidence(self.sig, &cod, event);
@@ -303,11 +305,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             if left.is_empty() {
-                let at = if dom.is_empty() {
-                    String::new()
-                } else {
-                    format!(" for the input {}", point_text(self.sig, &dom, input as u64))
-                };
+                let at = self.input_words(&dom, input as u64);
                 return Err(ModelError::NullEvent { at, span: event.form.span });
             }
             left.sort_by_key(|(p, _)| *p);

@@ -57,7 +57,7 @@ fn take_apart(sig: &Signature, cod: &Type, form: &Form, event: &Event, found: &m
         .enumerate()
         .map(|(k, v)| if used.contains(&k) { v.clone() } else { Vec::new() })
         .collect();
-    found.rest.push(Event { form: form.clone(), variables });
+    found.rest.push(Event { form: form.clone(), variables, weighs: false });
 }
 
 /// The point of an output at which a variable has a value. A value that is no point of it is no evidence: the formula

@@ -19,6 +19,7 @@ pub mod statistics;
 pub mod chain;
 mod derived;
 mod evidence;
+mod soft;
 mod solve;
 pub mod version;
 pub mod reach;

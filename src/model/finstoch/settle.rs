@@ -170,7 +170,7 @@ impl Evaluator<'_> {
                 }
                 Ok(())
             }
-            Err(ModelError::NullEvent { .. }) => {
+            Err(error) if error.is_null() => {
                 found.open = Some("in some version an event that is conditioned on has probability 0".into());
                 Ok(())
             }
@@ -199,7 +199,7 @@ impl Evaluator<'_> {
                         best = (fewer, change);
                     }
                 }
-                Err(ModelError::NullEvent { .. }) => {}
+                Err(error) if error.is_null() => {}
                 Err(error) => drop(undecided(error)?),
             }
         }
