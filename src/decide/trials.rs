@@ -107,6 +107,7 @@ impl<'a> Trials<'a> {
                 Err(
                     error @ (ModelError::NullEvent { .. }
                     | ModelError::SeveralStationary { .. }
+                    | ModelError::ClassCount { .. }
                     | ModelError::Formula(_)),
                 ) => Instance::Undefined(error.to_string()),
                 Err(error) => return Err(error),

@@ -111,9 +111,9 @@ impl Op {
                 (Type::new(dom), Type::new(pick(targets)))
             }
             Op::Observed(of, _) => (Type::new(of.inputs.clone()), Type::new(of.output_types(sig))),
-            Op::Derived(what, of, _) => {
-                let t = Type::new(of.output_types(sig));
-                (if *what == Derived::Stationary { Type::unit() } else { t.clone() }, t)
+            Op::Derived(what, of, by) => {
+                let outputs = |of: &NormalForm| Type::new(of.output_types(sig));
+                what.ends(&outputs(of), by.as_deref().map(outputs).as_ref())
             }
         }
     }

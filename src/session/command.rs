@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 32] = [
+const OPERATIONS: [&str; 36] = [
     "id",
     "copy",
     "del",
@@ -246,11 +246,15 @@ const OPERATIONS: [&str; 32] = [
     "complete",
     "ancillary",
     "dominates",
+    "spreads",
     "irreducible",
     "aperiodic",
     "lumpable",
     "markov",
     "exchangeable",
+    "homogeneous",
+    "extendible",
+    "idempotent",
     "reversible",
     "laws",
     "counts",
