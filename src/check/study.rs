@@ -6,12 +6,14 @@ use super::checker::{Checked, Checker};
 use super::error::CheckError;
 use super::obligation::{Claim, ObligationKind};
 use super::scalar::ScalarKind;
+use super::signature::Points;
 use super::sketch::both;
 use super::study_error::StudyError;
 use super::term::{Term, TermKind};
 use super::types::Type;
 use crate::base::span::Span;
-use crate::syntax::ast::{self, Derived, Expr, ExprKind};
+use crate::number::int::Int;
+use crate::syntax::ast::{self, Derived, Expr, ExprKind, Formula};
 
 /// A claim about a statistical model, an experiment or a chain, resolved. Types fit.
 #[derive(Debug, Clone)]
@@ -24,6 +26,10 @@ pub enum Study {
     Ancillary(Term, Term),
     /// `f dominates g under m`
     Dominates(Term, Term, Option<Term>),
+    /// `p dominates q to order 1`, `p dominates q to order 2`: states on numbers
+    Ordered(Term, Term, Order),
+    /// `q spreads p`: states on numbers
+    Spreads(Term, Term),
     /// `irreducible P`
     Irreducible(Term),
     /// `aperiodic P`
@@ -32,8 +38,33 @@ pub enum Study {
     Lumpable(Term, Term),
     /// `markov p`, with the length of a step in factors
     Markov(Term, usize),
+    /// `homogeneous p`, with the length of a step in factors
+    Homogeneous(Term, usize),
+    /// `extendible p to N`, with the length of a step in factors
+    Extendible(Term, usize, u64),
     /// `exchangeable p`, with the length of a step in factors
     Exchangeable(Term, usize),
+}
+
+/// The functions that an order of states of numbers is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// All that increase: whoever likes more prefers it.
+    First,
+    /// All that increase and are concave: whoever likes more and fears risk prefers it.
+    Second,
+}
+
+impl Derived {
+    /// The two ends of what is computed from a chain on X, or a model into X, with the codomain of what stands second.
+    pub fn ends(self, x: &Type, second: Option<&Type>) -> (Type, Type) {
+        match (self, second) {
+            (Derived::Stationary, None) => (Type::unit(), x.clone()),
+            (Derived::Stationary, Some(classes)) => (classes.clone(), x.clone()),
+            (Derived::Absorption, Some(classes)) => (x.clone(), classes.clone()),
+            _ => (x.clone(), x.clone()),
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -59,6 +90,30 @@ impl Checker<'_> {
             ast::Study::Markov(p) => {
                 let (p, step) = self.sequence(p, study.word())?;
                 Study::Markov(p, step)
+            }
+            ast::Study::Ordered(p, q, order) => {
+                let (p, q) = self.states_of_numbers(p, q, study.word())?;
+                Study::Ordered(p, q, self.order(order)?)
+            }
+            ast::Study::Spreads(q, p) => {
+                let (q, p) = self.states_of_numbers(q, p, study.word())?;
+                Study::Spreads(q, p)
+            }
+            ast::Study::Idempotent(e) => {
+                let e = self.endo(e)?;
+                // An equation like any other: so it can be derived, and hold for every parameter.
+                let kind = TermKind::Seq(vec![e.clone(), e.clone()]);
+                let twice = Term { kind, outputs: Vec::new(), ..e.clone() };
+                return Ok(Claim::Equal { left: twice, right: e, equal: true, under: None, free: false });
+            }
+            ast::Study::Homogeneous(p) => {
+                let (p, step) = self.sequence(p, study.word())?;
+                Study::Homogeneous(p, step)
+            }
+            ast::Study::Extendible(p, count) => {
+                let (p, step) = self.sequence(p, study.word())?;
+                let count = self.length(count, p.cod.len() / step)?;
+                Study::Extendible(p, step, count)
             }
             ast::Study::Exchangeable(p) => {
                 let (p, step) = self.sequence(p, study.word())?;
@@ -120,6 +175,51 @@ impl Checker<'_> {
         self.fail(StudyError::NotAPower { word, found, span: p.span }.into())
     }
 
+    /// How long a sequence of `least` steps is to become.
+    fn length(&mut self, count: &Formula, least: usize) -> Checked<u64> {
+        let value = self.constant(count)?;
+        match value.to_int().and_then(Int::to_u64) {
+            Some(n) if n >= least as u64 => Ok(n),
+            _ => {
+                let (found, span) = (value.to_string(), count.span);
+                self.fail(StudyError::Length { found, least, span }.into())
+            }
+        }
+    }
+
+    /// `1` or `2` behind `to order`.
+    fn order(&mut self, order: &Formula) -> Checked<Order> {
+        let value = self.constant(order)?;
+        match value.to_i64() {
+            Some(1) => Ok(Order::First),
+            Some(2) => Ok(Order::Second),
+            _ => self.fail(StudyError::Order { found: value.to_string(), span: order.span }.into()),
+        }
+    }
+
+    /// Two states on numbers, which need not be on the same object.
+    fn states_of_numbers(&mut self, left: &Expr, right: &Expr, word: &'static str) -> Checked<(Term, Term)> {
+        let (left, right) = (self.state_of_numbers(left, word), self.state_of_numbers(right, word));
+        both(left, right)
+    }
+
+    fn state_of_numbers(&mut self, p: &Expr, word: &'static str) -> Checked<Term> {
+        let p = self.state(p, "what is compared in this order")?;
+        if let [object] = p.cod.factors() {
+            let points = &self.sig.objects[*object].points;
+            // What an abstract object stands for is not known here; there is nothing to compute with then.
+            let numeric = match points {
+                Points::Range { .. } | Points::Abstract => true,
+                Points::Labels(labels) => labels.numeric(),
+            };
+            if numeric {
+                return Ok(p);
+            }
+        }
+        let found = self.sig.show(&p.cod);
+        self.fail(StudyError::NotNumbers { word, found, span: p.span }.into())
+    }
+
     fn chain_with_labels(&mut self, chain: &Expr, label: &Expr) -> Checked<(Term, Term)> {
         let chain = self.endo(chain);
         let hint = chain.as_ref().ok().map(|c| c.cod.clone());
@@ -134,13 +234,17 @@ impl Checker<'_> {
         let (of, by) = match (what, by) {
             (Derived::Minimal, _) => (self.term(of, None, None)?, None),
             (_, None) => (self.endo(of)?, None),
+            (Derived::Stationary | Derived::Absorption, Some(classes)) => {
+                let (chain, classes) = (self.endo(of), self.term(classes, None, None));
+                let (chain, classes) = both(chain, classes)?;
+                (chain, Some(Box::new(classes)))
+            }
             (_, Some(by)) => {
                 let (of, by) = self.chain_with_labels(of, by)?;
                 (of, Some(Box::new(by)))
             }
         };
-        let cod = of.cod.clone();
-        let dom = if what == Derived::Stationary { Type::unit() } else { cod.clone() };
+        let (dom, cod) = what.ends(&of.cod, by.as_ref().map(|by| &by.cod));
         Ok(Term { kind: TermKind::Derived { what, of: Box::new(of), by }, dom, cod, outputs: Vec::new(), span })
     }
 
@@ -153,11 +257,11 @@ impl Checker<'_> {
     pub(super) fn shown_apart(&mut self, e: &Expr) -> Option<Checked<ObligationKind>> {
         let ExprKind::Derived(what, of, by) = &e.kind else { return None };
         Some(match what {
-            Derived::Stationary => self.endo(of).map(ObligationKind::EvalStationary),
+            Derived::Stationary if by.is_none() => self.endo(of).map(ObligationKind::EvalStationary),
             Derived::Minimal | Derived::Lumping => {
                 self.derived(*what, of, by.as_deref(), e.span).map(ObligationKind::EvalPartition)
             }
-            Derived::Limit | Derived::Absorption | Derived::Jeffrey => return None,
+            Derived::Stationary | Derived::Limit | Derived::Absorption | Derived::Jeffrey => return None,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with claims about sequences, and with new laws.
+//! What can be wrong with claims about sequences, about states on numbers, and with new laws.
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -30,6 +30,43 @@ pub enum StudyError {
         wanted: String,
         found: String,
         #[label("this is `{found}`")]
+        span: Span,
+    },
+
+    #[error("{found} is no length for a sequence whose first steps these are")]
+    #[diagnostic(
+        code("check::length"),
+        help("in `extendible p to N` the steps of p are the first of N: here N is an integer, and at least {least}")
+    )]
+    Length {
+        found: String,
+        least: usize,
+        #[label("this is {found}")]
+        span: Span,
+    },
+
+    #[error("states are ordered to order 1 or 2")]
+    #[diagnostic(
+        code("check::order"),
+        help("order 1 is about all utilities that increase, order 2 about those that are concave too")
+    )]
+    Order {
+        found: String,
+        #[label("this is {found}")]
+        span: Span,
+    },
+
+    #[error("`{word}` compares states on numbers here")]
+    #[diagnostic(
+        code("check::not_numbers"),
+        help(
+            "this needs an object whose points are integers, such as `0..10` or `{{ -1, 0, 3 }}`; a kernel behind the state says what its points are worth: `p ; worth`"
+        )
+    )]
+    NotNumbers {
+        word: &'static str,
+        found: String,
+        #[label("this is a state on {found}, whose points are no numbers")]
         span: Span,
     },
 }

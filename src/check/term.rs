@@ -106,7 +106,7 @@ pub enum TermKind {
         what: Derived,
         /// From what.
         of: Box<Term>,
-        /// The labelling of `lumping(P, s)`.
+        /// The labelling of `lumping(P, s)`; the identity of the object of classes of `absorption(P, K)`.
         by: Option<Box<Term>>,
     },
     /// `do(d, box := kernel)`

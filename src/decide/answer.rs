@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::evidence::{Refutation, Shown};
+use super::evidence::{Extension, Refutation, Shown};
 use crate::base::name::Name;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
@@ -115,6 +115,8 @@ pub struct Verdict {
     pub witness: Option<Witness>,
     /// Kernels that show that the claim (without `not`) is true.
     pub shown: Vec<Shown>,
+    /// Longer sequences that show that the claim (without `not`) is true, one for each input.
+    pub extensions: Vec<Extension>,
     /// What was compared to see that the claim (without `not`) is true, in words.
     pub compared: Option<String>,
     /// Why the claim is not structural, for an equality that holds only for the declared kernels.
@@ -269,6 +271,7 @@ impl Verdict {
             compared: witness.is_none().then_some(compared),
             witness,
             shown: Vec::new(),
+            extensions: Vec::new(),
             not_structural: None,
             filled,
             laws: None,
@@ -291,6 +294,7 @@ impl Verdict {
             witness: None,
             compared,
             shown: Vec::new(),
+            extensions: Vec::new(),
             not_structural: None,
             filled: false,
             laws: None,

@@ -6,6 +6,19 @@ use crate::check::types::Type;
 use crate::model::finstoch::kernel::Kernel;
 use crate::number::ratio::Ratio;
 
+/// A function of a number x, by which states are told apart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Utility {
+    /// `x`
+    Itself,
+    /// 1 if `x >= c`, else 0
+    AtLeast(Ratio),
+    /// `min(x, c)`
+    AtMost(Ratio),
+    /// `max(x − c, 0)`
+    Above(Ratio),
+}
+
 /// A kernel that shows that a claim is true.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -19,6 +32,20 @@ pub struct Shown {
     pub cod: Type,
     /// Its rows. Those of which the law says nothing are marked as filled.
     pub kernel: Arc<Kernel>,
+}
+
+/// An exchangeable law of a longer sequence. What comes in it is drawn first: how often each point comes; then these come
+/// in an order in which all are equally probable.
+#[derive(Debug, Clone)]
+pub struct Extension {
+    /// Domain and the input for which this is.
+    pub input: (Type, u64),
+    /// One step.
+    pub step: Type,
+    /// How many steps.
+    pub length: u64,
+    /// How often each point of a step comes, with probabilities that are not 0 and sum to 1.
+    pub weights: Vec<(Vec<u64>, Ratio)>,
 }
 
 /// What refutes a claim.
@@ -94,6 +121,42 @@ pub enum Refutation {
         /// The block that both are in, and the one that they go to.
         blocks: (Type, [u64; 2]),
         /// The probabilities to get there.
+        entries: [Ratio; 2],
+    },
+    /// `extendible p to N`: a bet on how often each point comes in p, which cannot be won with draws from N.
+    Bet {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// One step.
+        step: Type,
+        /// Of how many draws.
+        from: u64,
+        /// What is paid if the points come so often, where that is not 0.
+        pays: Vec<(Vec<u64>, Ratio)>,
+        /// The most that is paid in the mean if the steps are drawn without replacement from that many draws, whatever
+        /// these are; so the most for every law that can be extended.
+        most: Ratio,
+        /// What is paid in the mean here, which is more.
+        here: Ratio,
+    },
+    /// `p dominates q to order n`, `q spreads p`: a function whose expectations are on the wrong side.
+    Utility {
+        /// The function.
+        of: Utility,
+        /// Its expectation at the left state.
+        left: Ratio,
+        /// Its expectation at the right state.
+        right: Ratio,
+    },
+    /// `homogeneous p`: two steps after which, from the same point, the next one has another law.
+    Steps {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// The points of a step: where it stands, and where it goes.
+        points: (Type, [u64; 2]),
+        /// The two steps, counted from 1.
+        steps: [usize; 2],
+        /// The probabilities to go there.
         entries: [Ratio; 2],
     },
     /// `exchangeable p`: a sequence that is not as probable as the one in which two neighbours have changed places.

@@ -170,6 +170,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         witness: broken.map(Witness::Law),
         compared: Some(format!("{instances} instances of {} laws", table.lines.len())),
         shown: Vec::new(),
+        extensions: Vec::new(),
         not_structural: None,
         filled: false,
         laws: Some(table),

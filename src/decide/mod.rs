@@ -13,6 +13,8 @@ mod positivity;
 mod independence;
 mod chains;
 mod sequences;
+mod extension;
+mod orders;
 mod statistics;
 mod experiments;
 mod study;

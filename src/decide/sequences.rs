@@ -1,12 +1,17 @@
 //! Claims about sequences: diagrams into a power `X^n`, whose outputs are n steps.
 
+use std::sync::Arc;
+
 use super::answer::Verdict;
-use super::evidence::Refutation;
+use super::evidence::{Refutation, Shown};
 use super::independence::independent;
 use super::study::refuted;
 use crate::check::term::Term;
+use crate::check::types::Type;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
+use crate::model::finstoch::kernel::Kernel;
+use crate::number::row::Row;
 
 /// `markov p`: the steps before the present one are independent of the next one, given the present one.
 ///
@@ -46,6 +51,65 @@ fn name(p: &Term, step: usize, from: usize, to: usize) -> String {
         [one] => one.clone(),
         several => format!("({})", several.join(", ")),
     }
+}
+
+/// `homogeneous p`: one kernel k, for each input, makes each step from the one before.
+///
+/// The law of the next step given the present one is determined where the present one occurs. There it must be the same
+/// at every step; where a point occurs at no step but the last, any row would do.
+pub(super) fn homogeneous(e: &mut Evaluator<'_>, p: &Term, step: usize) -> Result<Verdict, ModelError> {
+    let kernel = e.term(p)?;
+    let count = p.cod.len() / step;
+    let object = p.cod.slice(0, step);
+    let sizes = e.sig.sizes(&object);
+    let size = e.listable(&sizes, "the points of one step")?;
+    e.cells("the kernel from one step to the next", size.saturating_pow(2).saturating_mul(kernel.rows.len() as u64))?;
+    let (mut rows, mut filled) = (Vec::new(), Vec::new());
+    for (input, row) in kernel.rows.iter().enumerate() {
+        // For each point the first step at which it occurs, and the law of the next step there.
+        let mut laws: Vec<Option<(usize, Row)>> = vec![None; size as usize];
+        let mut behind = 1;
+        for now in (1..count).rev() {
+            e.interrupt.check()?;
+            // The two steps `now` and the next one, counted from 1, alone.
+            let pairs = row.moved(|x| x / behind % (size * size));
+            behind *= size;
+            for pair in pairs.entries().chunk_by(|a, b| a.0 / size == b.0 / size) {
+                let from = pair[0].0 / size;
+                let Some((law, _)) = pairs.conditioned(|x| x / size == from) else { continue };
+                let law = law.moved(|x| x % size);
+                match &laws[from as usize] {
+                    None => laws[from as usize] = Some((now, law)),
+                    Some((other, wanted)) => {
+                        let Some(to) = wanted.first_difference(&law) else { continue };
+                        let refutation = Refutation::Steps {
+                            input: (p.dom.clone(), input as u64),
+                            points: (object.clone(), [from, to]),
+                            steps: [now, *other],
+                            entries: [law.get(to), wanted.get(to)],
+                        };
+                        return Ok(refuted(refutation, kernel.is_filled(input as u64)));
+                    }
+                }
+            }
+        }
+        for law in laws {
+            if law.is_none() {
+                filled.push(rows.len() as u64);
+            }
+            rows.push(law.map_or_else(|| Row::uniform(size), |(_, law)| law));
+        }
+    }
+    let compared = match count - 1 {
+        0 => "there is only one step".to_string(),
+        1 => "there is only one step after another".to_string(),
+        n => format!("one kernel makes each of {n} steps from the one before"),
+    };
+    let (dom, cod) = (Type::product([&p.dom, &object]), object);
+    let k = Kernel { dom: [&kernel.dom[..], &sizes].concat(), cod: sizes, rows: Arc::new(rows), filled };
+    let law = "each step after the first is made by k from the one before".to_string();
+    let shown = vec![Shown { name: "k", law, dom, cod, kernel: Arc::new(k) }];
+    Ok(Verdict { shown, ..Verdict::of(None, compared, !kernel.filled.is_empty()) })
 }
 
 /// `exchangeable p`: every permutation of the steps leaves p as it is.

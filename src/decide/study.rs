@@ -3,7 +3,7 @@
 use super::answer::{Answer, Verdict, Witness};
 use super::equality::support;
 use super::evidence::Refutation;
-use super::{chains, experiments, sequences, statistics};
+use super::{chains, experiments, extension, orders, sequences, statistics};
 use crate::check::rows::point_text;
 use crate::check::study::Study;
 use crate::check::term::{Term, TermKind};
@@ -19,10 +19,14 @@ pub(super) fn decide(e: &mut Evaluator<'_>, claim: &Study) -> Result<Verdict, Mo
         Study::Complete(p) => statistics::complete(e, p),
         Study::Ancillary(a, p) => statistics::ancillary(e, a, p),
         Study::Dominates(f, g, under) => experiments::dominates(e, f, g, under.as_ref()),
+        Study::Ordered(p, q, order) => orders::dominates(e, p, q, *order),
+        Study::Spreads(q, p) => orders::spreads(e, q, p),
         Study::Irreducible(chain) => chains::irreducible(e, chain),
         Study::Aperiodic(chain) => chains::aperiodic(e, chain),
         Study::Lumpable(chain, s) => chains::lumpable(e, chain, s),
         Study::Markov(p, step) => sequences::markov(e, p, *step),
+        Study::Homogeneous(p, step) => sequences::homogeneous(e, p, *step),
+        Study::Extendible(p, step, length) => extension::extendible(e, p, *step, *length),
         Study::Exchangeable(p, step) => sequences::exchangeable(e, p, *step),
     }
 }

@@ -108,6 +108,7 @@ impl<'a> Trials<'a> {
                     error @ (ModelError::NullEvent { .. }
                     | ModelError::NullUpdate { .. }
                     | ModelError::SeveralStationary { .. }
+                    | ModelError::ClassCount { .. }
                     | ModelError::Formula(_)),
                 ) => Instance::Undefined(error.to_string()),
                 Err(error) => return Err(error),

@@ -52,7 +52,7 @@ pub enum Label {
         what: Derived,
         /// From what.
         of: DiagramId,
-        /// The labelling of a lumping.
+        /// The labelling of a lumping, or the identity of the object of classes.
         by: Option<DiagramId>,
         /// Where it stands.
         span: Span,

@@ -70,6 +70,25 @@ pub enum ModelError {
         #[label("there are closed classes around {classes}")]
         span: Span,
     },
+    /// The closed classes of a chain are to be the points of an object with another number of points.
+    #[error("{object} has {points} point{}, but this chain has {count} closed class{}", if points == "1" { "" } else { "s" }, if *count == 1 { "" } else { "es" })]
+    #[diagnostic(
+        code("model::class_count"),
+        help("name an object with one point for each closed class; they are taken in the order of their first states")
+    )]
+    ClassCount {
+        /// The object.
+        object: String,
+        /// How many points it has.
+        points: String,
+        /// How many classes there are.
+        count: usize,
+        /// A state of each class, in words.
+        classes: String,
+        /// What asks for it.
+        #[label("there are closed classes around {classes}")]
+        span: Span,
+    },
     /// A statistic that is not a function.
     #[error("a {role} must be deterministic, but from {input} this one goes to {first} and to {second}")]
     #[diagnostic(

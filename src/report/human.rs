@@ -156,6 +156,7 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         _ => Vec::new(),
     };
     lines.extend(study::shown_lines(sig, &v.shown));
+    lines.extend(study::extension_lines(sig, &v.extensions));
     lines.extend(v.proof.iter().flat_map(derivation_lines));
     lines.extend(v.notes.iter().cloned());
     // Of an equality that is true. What is not structural may still be a theorem, about conditionals for example.

@@ -177,6 +177,9 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
     if !v.shown.is_empty() {
         out.insert("shown".into(), json_study::shown(sig, &v.shown));
     }
+    if !v.extensions.is_empty() {
+        out.insert("extensions".into(), json_study::extensions(sig, &v.extensions));
+    }
     if let Some(why) = &v.not_structural {
         out.insert("not_structural".into(), json!(why));
     }

@@ -6,7 +6,7 @@ use super::json::{objects, row};
 use super::words::labels;
 use crate::check::signature::Signature;
 use crate::check::types::Type;
-use crate::decide::evidence::{Refutation, Shown};
+use crate::decide::evidence::{Extension, Refutation, Shown, Utility};
 use crate::number::ratio::Ratio;
 use crate::number::row::Row;
 
@@ -24,6 +24,29 @@ pub(super) fn shown(sig: &Signature, shown: &[Shown]) -> Value {
         })
     };
     shown.iter().map(kernel).collect()
+}
+
+/// The longer sequences that show that a claim is true.
+pub(super) fn extensions(sig: &Signature, extensions: &[Extension]) -> Value {
+    let one = |x: &Extension| {
+        json!({
+            "input": labels(sig, &x.input.0, x.input.1),
+            "step": objects(sig, &x.step),
+            "length": x.length,
+            "types": types(sig, &x.step, &x.weights, "weight"),
+        })
+    };
+    extensions.iter().map(one).collect()
+}
+
+/// Types of sequences, each with how often points come, those that do, and a number.
+fn types(sig: &Signature, step: &Type, types: &[(Vec<u64>, Ratio)], name: &str) -> Value {
+    let one = |(counts, number): &(Vec<u64>, Ratio)| {
+        let come = counts.iter().enumerate().filter(|(_, n)| **n > 0);
+        let counts: Map<String, Value> = come.map(|(x, n)| (labels(sig, step, x as u64).join(","), json!(n))).collect();
+        json!({ "counts": counts, name: number.to_string() })
+    };
+    types.iter().map(one).collect()
 }
 
 fn texts(numbers: &[Ratio]) -> Vec<String> {
@@ -78,6 +101,37 @@ pub(super) fn refutation(sig: &Signature, refutation: &Refutation) -> Value {
             "states": all(&states.0, &states.1),
             "label": labels(sig, labelled, *own),
             "to": labels(sig, labelled, *to),
+            "entries": texts(entries),
+        }),
+        Refutation::Bet { input, step, from, pays, most, here } => json!({
+            "kind": "bet",
+            "input": labels(sig, &input.0, input.1),
+            "from": from,
+            "pays": types(sig, step, pays, "pays"),
+            "most": most.to_string(),
+            "here": here.to_string(),
+        }),
+        Refutation::Utility { of, left, right } => {
+            let (name, at) = match of {
+                Utility::Itself => ("x", None),
+                Utility::AtLeast(c) => ("x >= c", Some(c)),
+                Utility::AtMost(c) => ("min(x, c)", Some(c)),
+                Utility::Above(c) => ("max(x - c, 0)", Some(c)),
+            };
+            json!({
+                "kind": "utility",
+                "of": name,
+                "c": at.map(Ratio::to_string),
+                "left": left.to_string(),
+                "right": right.to_string(),
+            })
+        }
+        Refutation::Steps { input, points, steps, entries } => json!({
+            "kind": "steps",
+            "input": labels(sig, &input.0, input.1),
+            "from": labels(sig, &points.0, points.1[0]),
+            "to": labels(sig, &points.0, points.1[1]),
+            "steps": steps,
             "entries": texts(entries),
         }),
         Refutation::Exchange { input, sequences, step, entries } => json!({

@@ -4,7 +4,7 @@ use super::table::{FILLED_NOTE, aligned, kernel_lines};
 use super::words::{inline_number, number, point, short_number};
 use crate::check::signature::Signature;
 use crate::check::types::Type;
-use crate::decide::evidence::{Refutation, Shown};
+use crate::decide::evidence::{Extension, Refutation, Shown, Utility};
 use crate::number::ratio::Ratio;
 use crate::number::row::Row;
 
@@ -29,6 +29,31 @@ pub(super) fn shown_lines(sig: &Signature, shown: &[Shown]) -> Vec<String> {
         lines.extend(table.into_iter().map(line));
     }
     lines
+}
+
+/// The longer sequences that show that a claim is true.
+pub(super) fn extension_lines(sig: &Signature, extensions: &[Extension]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for x in extensions.iter().take(MOST) {
+        let (dom, input) = &x.input;
+        let at = if dom.is_empty() { String::new() } else { format!(" for {}", point(sig, dom, *input)) };
+        lines.push(format!(
+            "an exchangeable sequence of {} steps that begins so{at}; how often each point comes:",
+            x.length
+        ));
+        let cells = |(counts, w): &(Vec<u64>, Ratio)| vec![counted(sig, &x.step, counts), number(w)];
+        let table: Vec<Vec<String>> = x.weights.iter().take(MOST).map(cells).collect();
+        lines.extend(aligned(&table).into_iter().map(|l| format!("  {l}")));
+        lines.extend(more(x.weights.len()).map(|m| format!("  {m} types")));
+    }
+    lines.extend(more(extensions.len()).map(|m| format!("{m} inputs")));
+    lines
+}
+
+/// How often each point comes: `2 × heads, 1 × tails`.
+fn counted(sig: &Signature, step: &Type, counts: &[u64]) -> String {
+    let times = |(x, n): (usize, &u64)| (*n > 0).then(|| format!("{n} × {}", point(sig, step, x as u64)));
+    counts.iter().enumerate().filter_map(times).collect::<Vec<_>>().join(", ")
 }
 
 /// What refutes a claim.
@@ -82,6 +107,34 @@ pub(super) fn refutation_lines(sig: &Signature, refutation: &Refutation) -> Vec<
             let (own, to) = (point(sig, labels, *own), point(sig, labels, *to));
             let (a, b) = (inline_number(a), inline_number(b));
             vec![format!("{x} and {y} are both labelled {own}, but go to the label {to} with {a} and with {b}")]
+        }
+        Refutation::Bet { input: (dom, input), step, from, pays, most, here } => {
+            let at = if dom.is_empty() { String::new() } else { format!(" for {}", point(sig, dom, *input)) };
+            let mut lines = vec!["a bet on how often each point comes; what it pays where that is not 0:".to_string()];
+            let cells = |(counts, u): &(Vec<u64>, Ratio)| vec![counted(sig, step, counts), short_number(u)];
+            let table: Vec<Vec<String>> = pays.iter().take(MOST).map(cells).collect();
+            lines.extend(aligned(&table).into_iter().map(|l| format!("  {l}")));
+            lines.extend(more(pays.len()).map(|m| format!("  {m} types")));
+            let (most, here) = (inline_number(most), inline_number(here));
+            lines.push(format!("drawn from any {from}, it pays at most {most} in the mean; here{at} it pays {here}"));
+            lines
+        }
+        Refutation::Utility { of, left, right } => {
+            let what = match of {
+                Utility::Itself => "the mean".to_string(),
+                Utility::AtLeast(c) => format!("the probability of x >= {c}"),
+                Utility::AtMost(c) => format!("the mean of min(x, {c})"),
+                Utility::Above(c) => format!("the mean of max(x − {c}, 0)"),
+            };
+            vec![format!("{what} is {} on the left and {} on the right", inline_number(left), inline_number(right))]
+        }
+        Refutation::Steps { input: (dom, input), points: (of, [from, to]), steps: [s, t], entries: [a, b] } => {
+            let given = if dom.is_empty() { String::new() } else { format!(", {}", point(sig, dom, *input)) };
+            let (from, to) = (point(sig, of, *from), point(sig, of, *to));
+            let line = |s: &usize, p: &Ratio| {
+                format!("P(step {} is {to} | step {s} is {from}{given}) = {}", s + 1, inline_number(p))
+            };
+            vec![line(s, a), line(t, b)]
         }
         Refutation::Exchange { input: (dom, input), sequences: (cod, [x, y]), step, entries: [a, b] } => {
             let given = if dom.is_empty() { String::new() } else { format!(" | {}", point(sig, dom, *input)) };

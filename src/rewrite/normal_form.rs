@@ -111,14 +111,12 @@ impl Op {
                 (Type::new(dom), Type::new(pick(targets)))
             }
             Op::Observed(of, _) => (Type::new(of.inputs.clone()), Type::new(of.output_types(sig))),
-            Op::Derived(what, of, _) => {
-                let t = Type::new(of.output_types(sig));
-                let dom = match what {
-                    Derived::Stationary => Type::unit(),
-                    Derived::Jeffrey => Type::new(of.inputs.clone()),
-                    _ => t.clone(),
-                };
-                (dom, t)
+            Op::Derived(what, of, by) => {
+                let outputs = |of: &NormalForm| Type::new(of.output_types(sig));
+                match what {
+                    Derived::Jeffrey => (Type::new(of.inputs.clone()), outputs(of)),
+                    _ => what.ends(&outputs(of), by.as_deref().map(outputs).as_ref()),
+                }
             }
         }
     }

@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 34] = [
+const OPERATIONS: [&str; 38] = [
     "id",
     "copy",
     "del",
@@ -248,11 +248,15 @@ const OPERATIONS: [&str; 34] = [
     "complete",
     "ancillary",
     "dominates",
+    "spreads",
     "irreducible",
     "aperiodic",
     "lumpable",
     "markov",
     "exchangeable",
+    "homogeneous",
+    "extendible",
+    "idempotent",
     "reversible",
     "laws",
     "counts",

@@ -52,13 +52,7 @@ impl Reader {
                 let base = self.expr(take(&mut inner))?;
                 match inner.next() {
                     None => Ok(base),
-                    Some(n) if n.as_rule() == Rule::exponent => {
-                        let value = self.exponent(&n)?;
-                        let span = self.span(&n);
-                        let exponent = Formula { kind: FormulaKind::Number((value as i64).into()), span };
-                        make(ExprKind::Power(boxed(base), Box::new(exponent)))
-                    }
-                    Some(n) => make(ExprKind::Power(boxed(base), Box::new(self.formula(n)?))),
+                    Some(n) => make(ExprKind::Power(boxed(base), Box::new(self.exponent_formula(n)?))),
                 }
             }
             Rule::postfix | Rule::group => self.expr(only(node)),
@@ -154,9 +148,9 @@ impl Reader {
                 ExprKind::Adjust { of, targets, given, door, by }
             }
             Rule::op_minimal => ExprKind::Derived(Derived::Minimal, of, None),
-            Rule::op_stationary => ExprKind::Derived(Derived::Stationary, of, None),
+            Rule::op_stationary => ExprKind::Derived(Derived::Stationary, of, self.object_of_classes(inner.next())?),
             Rule::op_limit => ExprKind::Derived(Derived::Limit, of, None),
-            Rule::op_absorption => ExprKind::Derived(Derived::Absorption, of, None),
+            Rule::op_absorption => ExprKind::Derived(Derived::Absorption, of, self.object_of_classes(inner.next())?),
             Rule::op_lumping => ExprKind::Derived(Derived::Lumping, of, Some(Box::new(self.expr(take(&mut inner))?))),
             Rule::op_period => ExprKind::Period(of),
             Rule::op_bayes => ExprKind::Bayes(of, Box::new(self.expr(take(&mut inner))?)),
@@ -178,6 +172,14 @@ impl Reader {
             _ => ExprKind::Support(of),
         };
         Ok(Expr { kind, span })
+    }
+
+    /// The object whose points the closed classes are, by its identity: `id[K]`.
+    fn object_of_classes(&self, node: Option<Node<'_>>) -> Read<Option<Box<Expr>>> {
+        let Some(node) = node else { return Ok(None) };
+        let span = self.span(&node);
+        let kind = ExprKind::Named(Spanned::new(Name::new("id"), span), Some(vec![self.formula(node)?]));
+        Ok(Some(Box::new(Expr { kind, span })))
     }
 
     fn wires(&self, node: Node<'_>) -> Vec<Wire> {
@@ -225,6 +227,12 @@ impl Reader {
             Rule::irreducible => Claim::Study(Study::Irreducible(self.expr(take(&mut inner))?)),
             Rule::aperiodic => Claim::Study(Study::Aperiodic(self.expr(take(&mut inner))?)),
             Rule::markov => Claim::Study(Study::Markov(self.expr(take(&mut inner))?)),
+            Rule::idempotent => Claim::Study(Study::Idempotent(self.expr(take(&mut inner))?)),
+            Rule::homogeneous => Claim::Study(Study::Homogeneous(self.expr(take(&mut inner))?)),
+            Rule::extendible => {
+                let p = self.expr(take(&mut inner))?;
+                Claim::Study(Study::Extendible(p, self.exponent_formula(take(&mut inner))?))
+            }
             Rule::exchangeable => Claim::Study(Study::Exchangeable(self.expr(take(&mut inner))?)),
             Rule::for_all => {
                 let mut parameters = Vec::new();
@@ -266,8 +274,15 @@ impl Reader {
                 if next.as_rule() == Rule::dominates_infix {
                     let mut inner = parts(next);
                     let (f, g) = (self.expr(left)?, self.expr(take(&mut inner))?);
-                    let under = inner.next().map(|n| self.expr(n)).transpose()?;
-                    return Ok(Claim::Study(Study::Dominates(f, g, under)));
+                    return Ok(Claim::Study(match inner.next() {
+                        Some(n) if n.as_rule() == Rule::dominates_order => {
+                            Study::Ordered(f, g, self.exponent_formula(only(n))?)
+                        }
+                        under => Study::Dominates(f, g, under.map(|n| self.expr(n)).transpose()?),
+                    }));
+                }
+                if next.as_rule() == Rule::spreads_infix {
+                    return Ok(Claim::Study(Study::Spreads(self.expr(left)?, self.expr(only(next))?)));
                 }
                 let relation = relation(next.as_rule());
                 let right = self.expr(take(&mut inner))?;
@@ -276,6 +291,15 @@ impl Reader {
             }
             _ => Claim::Later(self.ident(&take(&mut inner))),
         })
+    }
+
+    /// What stands behind `^` and `to`: an integer, a name, or a formula in parentheses.
+    fn exponent_formula(&self, node: Node<'_>) -> Read<Formula> {
+        if node.as_rule() != Rule::exponent {
+            return self.formula(node);
+        }
+        let (value, span) = (self.exponent(&node)?, self.span(&node));
+        Ok(Formula { kind: FormulaKind::Number((value as i64).into()), span })
     }
 
     /// `d, e: Prob`: each name with the sort.

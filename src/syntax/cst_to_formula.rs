@@ -71,6 +71,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_under
             | Rule::k_in
             | Rule::k_for
+            | Rule::k_to
             | Rule::k_forall
             | Rule::k_do
             | Rule::k_over
@@ -126,6 +127,11 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_lumpable
             | Rule::w_markov
             | Rule::w_exchangeable
+            | Rule::w_order
+            | Rule::w_spreads
+            | Rule::w_idempotent
+            | Rule::w_homogeneous
+            | Rule::w_extendible
     )
 }
 

@@ -162,7 +162,8 @@ pub enum ExprKind {
     },
     /// `support(p)`
     Support(Box<Expr>),
-    /// `minimal(p)`, `stationary(P)` and their relatives; the labelling of `lumping(P, s)`
+    /// `minimal(p)`, `stationary(P)` and their relatives; the labelling of `lumping(P, s)`, and the identity
+    /// of the object K of `stationary(P, K)` and `absorption(P, K)`
     Derived(Derived, Box<Expr>, Option<Box<Expr>>),
     /// `period(P)`
     Period(Box<Expr>),

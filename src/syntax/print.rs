@@ -345,7 +345,7 @@ fn expr(e: &Expr, strength: u8) -> String {
     if own < strength { format!("({text})") } else { text }
 }
 
-fn exponent_text(exponent: &Formula) -> String {
+pub(super) fn exponent_text(exponent: &Formula) -> String {
     match &exponent.kind {
         FormulaKind::Number(n) if n.to_int().is_some() => n.to_string(),
         FormulaKind::Name(name) => name.to_string(),

@@ -55,6 +55,8 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_given => "`given`",
         Rule::k_in | Rule::eval_unit => "`in`",
         Rule::k_for => "`for`",
+        Rule::k_to | Rule::dominates_order => "`to`",
+        Rule::w_order => "`order`",
         Rule::k_forall | Rule::for_all => "`forall`",
         Rule::k_do => "`do`",
         Rule::k_over | Rule::adjust_over => "`over`",
@@ -146,7 +148,10 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::aperiodic
         | Rule::lumpable
         | Rule::markov
-        | Rule::exchangeable => "a claim",
+        | Rule::exchangeable
+        | Rule::idempotent
+        | Rule::homogeneous
+        | Rule::extendible => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",

@@ -1,6 +1,6 @@
 //! Claims of statistics, of experiments and of chains, and kernels that are computed from others.
 
-use super::expr::Expr;
+use super::expr::{Expr, Formula};
 use crate::base::span::Span;
 
 /// A claim about a statistical model, an experiment or a chain, as written.
@@ -14,6 +14,10 @@ pub enum Study {
     Ancillary(Expr, Expr),
     /// `f dominates g`, `f dominates g under m`
     Dominates(Expr, Expr, Option<Expr>),
+    /// `p dominates q to order 2`
+    Ordered(Expr, Expr, Formula),
+    /// `q spreads p`
+    Spreads(Expr, Expr),
     /// `irreducible P`
     Irreducible(Expr),
     /// `aperiodic P`
@@ -22,8 +26,14 @@ pub enum Study {
     Lumpable(Expr, Expr),
     /// `markov p`
     Markov(Expr),
+    /// `idempotent e`
+    Idempotent(Expr),
+    /// `homogeneous p`
+    Homogeneous(Expr),
     /// `exchangeable p`
     Exchangeable(Expr),
+    /// `extendible p to 10`
+    Extendible(Expr, Formula),
 }
 
 impl Study {
@@ -33,12 +43,16 @@ impl Study {
             Study::Sufficient(..) => "sufficient",
             Study::Complete(..) => "complete",
             Study::Ancillary(..) => "ancillary",
-            Study::Dominates(..) => "dominates",
+            Study::Dominates(..) | Study::Ordered(..) => "dominates",
+            Study::Spreads(..) => "spreads",
             Study::Irreducible(..) => "irreducible",
             Study::Aperiodic(..) => "aperiodic",
             Study::Lumpable(..) => "lumpable",
             Study::Markov(_) => "markov",
+            Study::Idempotent(_) => "idempotent",
+            Study::Homogeneous(_) => "homogeneous",
             Study::Exchangeable(_) => "exchangeable",
+            Study::Extendible(..) => "extendible",
         }
     }
 
@@ -48,9 +62,15 @@ impl Study {
             Study::Complete(p)
             | Study::Irreducible(p)
             | Study::Aperiodic(p)
+            | Study::Idempotent(p)
             | Study::Markov(p)
+            | Study::Homogeneous(p)
             | Study::Exchangeable(p) => p.span,
-            Study::Sufficient(a, b) | Study::Ancillary(a, b) | Study::Lumpable(a, b) => a.span.to(b.span),
+            Study::Sufficient(a, b) | Study::Ancillary(a, b) | Study::Lumpable(a, b) | Study::Spreads(a, b) => {
+                a.span.to(b.span)
+            }
+            Study::Ordered(a, _, order) => a.span.to(order.span),
+            Study::Extendible(p, count) => p.span.to(count.span),
             Study::Dominates(f, g, None) => f.span.to(g.span),
             Study::Dominates(f, _, Some(m)) => f.span.to(m.span),
         }
@@ -62,11 +82,11 @@ impl Study {
 pub enum Derived {
     /// `minimal(p)`: the minimal sufficient statistic.
     Minimal,
-    /// `stationary(P)`: the stationary state.
+    /// `stationary(P)`: the stationary state. `stationary(P, K)`: that of each closed class.
     Stationary,
     /// `limit(P)`: where the mean of the powers tends.
     Limit,
-    /// `absorption(P)`: into which closed class a chain gets.
+    /// `absorption(P)`, `absorption(P, K)`: into which closed class a chain gets.
     Absorption,
     /// `lumping(P, s)`: the coarsest lumping that refines a labelling.
     Lumping,

@@ -32,6 +32,10 @@ impl Evaluator<'_> {
         }
         let cod = self.lib.get(of).cod();
         let kernel = self.whole(of)?;
+        if let (Derived::Stationary | Derived::Absorption, Some(object)) = (what, by) {
+            let object = self.lib.get(object).cod();
+            return self.through_classes(what, &kernel, (&cod, &object), span);
+        }
         let labels = by.map(|by| self.whole(by)).transpose()?;
         let points = |places: Vec<u64>| places.into_iter().map(Row::point).collect::<Vec<Row>>();
         let rows = match what {
@@ -61,6 +65,50 @@ impl Evaluator<'_> {
         Ok(Arc::new(Kernel { dom, cod: kernel.cod.clone(), rows: Arc::new(rows), filled }))
     }
 
+    /// `absorption(P, K)` and `stationary(P, K)`: the closed classes, by their first states, are the points of K.
+    fn through_classes(
+        &self,
+        what: Derived,
+        chain: &Kernel,
+        (states, object): (&Type, &Type),
+        span: Span,
+    ) -> Result<Arc<Kernel>, ModelError> {
+        self.solvable(chain)?;
+        let classes = chain::classes(&chain.rows);
+        let closed: Vec<usize> = classes.closed_ones().collect();
+        if self.sig.size(object) != Some(closed.len() as u64) {
+            let points = self.sig.size(object).map_or_else(|| "more than 2^63".into(), |n| n.to_string());
+            let object = self.sig.show(object);
+            let (count, shown) = (closed.len(), self.firsts(&classes, &closed, states));
+            return Err(ModelError::ClassCount { object, points, count, classes: shown, span });
+        }
+        let own = self.sig.sizes(object);
+        let (dom, cod, rows) = match what {
+            Derived::Stationary => {
+                let state = |c: &usize| chain::stationary(&chain.rows, &classes.members[*c], self.interrupt);
+                (own, chain.cod.clone(), closed.iter().map(state).collect::<Result<Vec<Row>, _>>()?)
+            }
+            _ => {
+                let firsts: Vec<u64> = closed.iter().map(|c| classes.members[*c][0]).collect();
+                let place = |first: u64| firsts.binary_search(&first).unwrap_or(0) as u64;
+                let into = chain::absorption(&chain.rows, &classes, self.interrupt)?;
+                (chain.cod.clone(), own, into.iter().map(|row| row.moved(place)).collect())
+            }
+        };
+        let filled = if chain.filled.is_empty() { Vec::new() } else { (0..rows.len() as u64).collect() };
+        Ok(Arc::new(Kernel { dom, cod, rows: Arc::new(rows), filled }))
+    }
+
+    /// The first states of closed classes, in words.
+    fn firsts(&self, classes: &chain::Classes, closed: &[usize], of: &Type) -> String {
+        let shown = closed.iter().take(4).map(|c| point_text(self.sig, of, classes.members[*c][0]));
+        let mut words = shown.collect::<Vec<_>>().join(", ");
+        if closed.len() > 4 {
+            words.push_str(", …");
+        }
+        words
+    }
+
     /// All outputs of a diagram.
     fn whole(&mut self, id: DiagramId) -> Result<Arc<Kernel>, ModelError> {
         let all: Vec<usize> = (0..self.lib.get(id).outputs().len()).collect();
@@ -88,11 +136,7 @@ impl Evaluator<'_> {
         if let [one] = closed[..] {
             return Ok(chain::stationary(&chain.rows, &classes.members[one], self.interrupt)?);
         }
-        let shown = closed.iter().take(4).map(|c| point_text(self.sig, of, classes.members[*c][0]));
-        let mut classes = shown.collect::<Vec<_>>().join(", ");
-        if closed.len() > 4 {
-            classes.push_str(", …");
-        }
+        let classes = self.firsts(&classes, &closed, of);
         Err(ModelError::SeveralStationary { count: closed.len(), classes, span })
     }
 
