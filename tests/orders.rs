@@ -189,7 +189,7 @@ fn what_is_compared_must_be_numbers() {
     for claim in ["check c spreads safe", "check c dominates safe to order 1", "check safe spreads safe * safe"] {
         assert_eq!(codes(&run(&on(claim))), ["check::not_numbers"], "{claim}");
     }
-    assert_eq!(codes(&run(&on("check safe dominates risk to order 3"))), ["check::order"]);
+    assert_eq!(codes(&run(&on("check safe dominates risk to order 3"))), ["check::dominance_order"]);
     assert_eq!(codes(&run(&on("check safe spreads id[N]"))), ["check::not_a_state"]);
 }
 

@@ -47,7 +47,7 @@ pub enum StudyError {
 
     #[error("states are ordered to order 1 or 2")]
     #[diagnostic(
-        code("check::order"),
+        code("check::dominance_order"),
         help("order 1 is about all utilities that increase, order 2 about those that are concave too")
     )]
     Order {
