@@ -34,13 +34,21 @@ const BASE: u64 = 1_000_000_007;
 const FRACTIONS_LARGEST: usize = 64;
 
 fn main() {
-    let largest = number_argument().unwrap_or(1024);
+    let largest = number_argument().unwrap_or(512);
     println!("{:24} {:>6} {:>10}   peers: time, and how many times mcheck's", "product", "n", "mcheck");
-    for n in [64, 256, 1024].into_iter().filter(|n| *n <= largest) {
-        product("rows k/1000", n, thousandths);
+    for n in [64, 128, 256, 512, 1024].into_iter().filter(|n| *n <= largest) {
+        product("rows k/1000", n, thousandths, 1);
     }
-    for n in [64, 256].into_iter().filter(|n| *n <= largest) {
-        product("a 28-bit denominator a row", n, own_denominators);
+    for n in [64, 128, 256, 512].into_iter().filter(|n| *n <= largest) {
+        product("a 28-bit denominator a row", n, own_denominators, 1);
+    }
+    for exponent in [4, 8, 16, 64] {
+        for n in [64, 128, 256, 512].into_iter().filter(|n| *n <= largest && n * exponent <= 4096) {
+            product(&format!("rows k/1000, power {exponent}"), n, thousandths, exponent);
+        }
+    }
+    for n in [64, 128].into_iter().filter(|n| *n <= largest) {
+        product("28 bits a row, power 4", n, own_denominators, 4);
     }
     println!("\n{:52} {:>10} {:>10}  fingerprint", "network", "time", "bits");
     network("hidden chain, 1000 steps, 5 states: last signal", &hidden_chain(1000, 5), &[999]);
@@ -68,25 +76,30 @@ fn own_denominators(n: usize, random: &mut Random) -> (u64, Vec<u64>) {
 
 type Matrix = Vec<(u64, Vec<u64>)>;
 
-fn product(name: &str, n: usize, row: fn(usize, &mut Random) -> (u64, Vec<u64>)) {
+/// Times the product of two matrices; or, where the exponent is not 1, a power of the first, by squaring.
+fn product(name: &str, n: usize, row: fn(usize, &mut Random) -> (u64, Vec<u64>), exponent: usize) {
     let mut random = Random(n as u64);
     let mut matrix = || (0..n).map(|_| row(n, &mut random)).collect::<Matrix>();
     let (a, b) = (matrix(), matrix());
     let (left, right) = (kernel(&a), kernel(&b));
-    let runs = if n >= 256 { 3 } else { 9 };
+    let runs = if n * exponent >= 256 { 3 } else { 9 };
     let interrupt = Interrupt::default();
     let mut times = Vec::new();
     let mut result = None;
     for _ in 0..runs {
         // The result of the run before is dropped outside of the clock, as the peers' is.
         drop(result.take());
-        let (made, seconds) = timed(|| left.then(&right, &interrupt).expect("nobody stops it"));
+        let then = |a: &Kernel, b: &Kernel| a.then(b, &interrupt).expect("nobody stops it");
+        let (made, seconds) = timed(|| match exponent {
+            1 => then(&left, &right),
+            _ => (1..exponent.ilog2()).fold(then(&left, &left), |power, _| then(&power, &power)),
+        });
         times.push(seconds);
         result = Some(made);
     }
     let own = median(times);
     let print = fingerprint(&result.expect("at least one run"));
-    let peers: Vec<String> = peers(&a, &b, n)
+    let peers: Vec<String> = peers(&a, &b, n, exponent)
         .into_iter()
         .map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
             [peer, seconds, theirs] => {
@@ -109,7 +122,7 @@ fn kernel(matrix: &Matrix) -> Kernel {
 }
 
 /// What the peers say, one a line: name, seconds and fingerprint, or why there is nothing.
-fn peers(a: &Matrix, b: &Matrix, n: usize) -> Vec<String> {
+fn peers(a: &Matrix, b: &Matrix, n: usize, exponent: usize) -> Vec<String> {
     let mut text = format!("{n}\n");
     for (den, row) in a.iter().chain(b) {
         let row: Vec<String> = row.iter().map(u64::to_string).collect();
@@ -122,7 +135,12 @@ fn peers(a: &Matrix, b: &Matrix, n: usize) -> Vec<String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/product.py");
     let python = env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     let largest = FRACTIONS_LARGEST.to_string();
-    match Command::new(&python).arg(script).arg(&input).args([largest, PRIME.to_string(), BASE.to_string()]).output() {
+    match Command::new(&python)
+        .arg(script)
+        .arg(&input)
+        .args([largest, PRIME.to_string(), BASE.to_string(), exponent.to_string()])
+        .output()
+    {
         Err(error) => vec![format!("no peers: {python}: {error}")],
         Ok(out) if !out.status.success() => vec![format!("no peers: {}", String::from_utf8_lossy(&out.stderr).trim())],
         Ok(out) => String::from_utf8_lossy(&out.stdout).lines().map(str::to_string).collect(),

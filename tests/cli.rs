@@ -121,6 +121,56 @@ fn a_time_limit_leaves_answers_unknown() {
     assert_eq!(value["ok"], false);
 }
 
+/// A chain of pairs in which every wire depends on all others once the last one is seen.
+fn heavy(bits: usize) -> String {
+    let mut text = String::from("object Bit = { 0, 1 }\nkernel coin : Bit { 0: 1/3, 1: 2/3 }\n");
+    text.push_str("kernel like : Bit * Bit -> Bit { (0, 0) -> 0: 1/4, 1: 3/4  (0, 1) -> 0: 1/5, 1: 4/5  (1, 0) -> 0: 1/6, 1: 5/6  (1, 1) -> 0: 1/7, 1: 6/7 }\n");
+    let pairs: Vec<_> = (0..bits).flat_map(|a| (0..a).map(move |b| (a, b))).collect();
+    text.push_str(&format!("diagram d -> (x: Bit, y: Bit^{}) {{\n", pairs.len()));
+    (0..bits).for_each(|i| text.push_str(&format!("  x{i} ~ coin\n")));
+    pairs.iter().for_each(|(a, b)| text.push_str(&format!("  y{a}_{b} ~ like(x{a}, x{b})\n")));
+    let names: Vec<String> = pairs.iter().map(|(a, b)| format!("y{a}_{b}")).collect();
+    let seen: Vec<String> = (0..pairs.len()).map(|k| format!("#{} = 1", k + 2)).collect();
+    text.push_str(&format!("  return x0, {}\n}}\neval prob(x = 1 | {} in d)\n", names.join(", "), seen.join(", ")));
+    text
+}
+
+#[test]
+fn the_memory_for_a_network_can_be_set_and_is_named_where_it_is_too_little() {
+    let program = heavy(18);
+    let (code, out, err) = stdin(&["--memory", "1M", "-"], &program);
+    assert_eq!(code, 2, "{out}{err}");
+    assert!(err.contains("model::too_large") && err.contains("in 1 MB at most 65536 are kept"), "{err}");
+    // What one thread finds, several find too.
+    let answers: Vec<_> = ["1", "2", "5"]
+        .iter()
+        .map(|threads| stdin(&["--memory", "64m", "--threads", threads, "--format", "json", "-"], &program))
+        .collect();
+    assert_eq!(answers[0].0, 0, "{}", answers[0].2);
+    assert!(answers[0].1.contains("\"answer\"") || answers[0].1.contains("/"), "{}", answers[0].1);
+    assert!(answers.iter().all(|a| *a == answers[0]));
+}
+
+#[test]
+fn a_wrong_amount_of_memory_or_of_threads_says_how_to_write_it() {
+    for (arguments, message) in [
+        (["--memory", "4"], "`4` has no unit; write a whole number with K, M, G or T behind it, such as 500M or 4G"),
+        (["--memory", "4X"], "`X` is not a unit of memory"),
+        (["--memory", "1.5G"], "`1.5` is not a whole number"),
+        (["--memory", "+1G"], "`+1` is not a whole number"),
+        (["--memory", "4é"], "`é` is not a unit of memory"),
+        (["--memory", "G"], "`` is not a whole number"),
+        (["--memory", "512K"], "`512K` is too little: at least 1M is needed"),
+        (["--memory", "99999999T"], "is more than any machine has"),
+        (["--threads", "0"], "`0` is not a number of threads; write a whole number from 1 to 1024, such as 2"),
+        (["--threads", "many"], "`many` is not a number of threads"),
+    ] {
+        let (code, _, err) = stdin(&[arguments[0], arguments[1], "-"], COIN);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(message), "{err}");
+    }
+}
+
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let evals = "eval fair * fair * fair\n".repeat(4000);

@@ -1,8 +1,9 @@
 """Multiplies two exact matrices with what Python has, for `benches/kernels.rs`.
 
-product.py FILE FRACTIONS_LARGEST PRIME BASE
+product.py FILE FRACTIONS_LARGEST PRIME BASE EXPONENT
 
-FILE: the size n, then the rows of two matrices, each a denominator and n numerators.
+FILE: the size n, then the rows of two matrices, each a denominator and n numerators. They are multiplied where the
+exponent is 1; else the first one is raised to it.
 Writes a line for each peer: its name, seconds of processor time, and the fingerprint of the result.
 """
 
@@ -34,17 +35,17 @@ def by_fractions(a, b):
 
 
 def main():
-    path, largest, prime, base = sys.argv[1], *map(int, sys.argv[2:])
+    path, largest, prime, base, exponent = sys.argv[1], *map(int, sys.argv[2:])
     with open(path, encoding="ascii") as file:
         n = int(file.readline())
         rows = [[int(word) for word in line.split()] for line in file]
 
-    if n <= largest:
+    if n <= largest and exponent == 1:
         matrix = [[Fraction(x, row[0]) for x in row[1:]] for row in rows]
         product, seconds = median_time(by_fractions(matrix[:n], matrix[n:]), 1)
         entries = ((x.numerator, x.denominator) for row in product for x in row)
         print("fractions", seconds, fingerprint(entries, prime, base), sep="\t")
-    else:
+    elif exponent == 1:
         print(f"fractions not asked above {largest}")
 
     try:
@@ -55,7 +56,7 @@ def main():
     a, b = (
         fmpq_mat(n, n, [fmpq(x, row[0]) for row in part for x in row[1:]]) for part in (rows[:n], rows[n:])
     )
-    product, seconds = median_time(lambda: a * b, 3 if n <= 256 else 1)
+    product, seconds = median_time(lambda: a * b if exponent == 1 else a**exponent, 3 if n * exponent <= 256 else 1)
     entries = ((int(x.p), int(x.q)) for x in product.entries())
     print("fmpq_mat", seconds, fingerprint(entries, prime, base), sep="\t")
 

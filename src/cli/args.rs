@@ -77,6 +77,14 @@ pub(super) struct Shared {
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub(super) time_limit: Option<std::time::Duration>,
 
+    /// How many threads may work on one table; answers do not depend on it [default: one for each processor]
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    pub(super) threads: Option<usize>,
+
+    /// How much memory the tables of one network may take, such as 500M or 4G [default: 1G]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = memory)]
+    pub(super) memory: Option<u64>,
+
     /// Show how each network was evaluated: order, width, estimated cost and size
     #[arg(long, global = true)]
     pub(super) plan: bool,
@@ -107,6 +115,36 @@ pub(super) enum Color {
     /// Never
     Never,
 }
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (1..=1024).contains(&count) => Ok(count),
+        _ => Err(format!("`{text}` is not a number of threads; write a whole number from 1 to 1024, such as 2")),
+    }
+}
+
+/// An amount of memory: a whole number with K, M, G or T behind it, each 1024 times the one before.
+fn memory(text: &str) -> Result<u64, String> {
+    let mend = "write a whole number with K, M, G or T behind it, such as 500M or 4G";
+    let Some(unit) = text.chars().last().filter(|unit| !unit.is_ascii_digit()) else {
+        return Err(format!("`{text}` has no unit; {mend}"));
+    };
+    let Some(shift) = "KMGT".find(unit.to_ascii_uppercase()).map(|at| 10 * (at as u32 + 1)) else {
+        return Err(format!("`{unit}` is not a unit of memory; {mend}"));
+    };
+    let number = &text[..text.len() - unit.len_utf8()];
+    // Rust's numbers may have a sign in front.
+    let count = number.parse::<u64>().ok().filter(|_| number.bytes().all(|b| b.is_ascii_digit()));
+    let count = count.ok_or_else(|| format!("`{number}` is not a whole number; {mend}"))?;
+    match count.checked_mul(1 << shift) {
+        Some(bytes) if bytes >> 63 == 0 && bytes >= LEAST_MEMORY => Ok(bytes),
+        Some(bytes) if bytes < LEAST_MEMORY => Err(format!("`{text}` is too little: at least 1M is needed")),
+        _ => Err(format!("`{text}` is more than any machine has; {mend}")),
+    }
+}
+
+/// Less than this would refuse programs of a few lines.
+const LEAST_MEMORY: u64 = 1 << 20;
 
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
     let value: f64 = text.parse().map_err(|_| format!("`{text}` is not a number of seconds"))?;

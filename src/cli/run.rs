@@ -84,7 +84,13 @@ fn context(shared: &Shared) -> Context {
         out: color(std::io::stdout().is_terminal()),
         err: color(std::io::stderr().is_terminal()),
         width,
-        options: Options { time_limit: shared.time_limit, plan: shared.plan, ..Options::default() },
+        options: Options {
+            time_limit: shared.time_limit,
+            threads: shared.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())),
+            memory: shared.memory,
+            plan: shared.plan,
+            ..Options::default()
+        },
         files: Arc::new(Disk),
     }
 }

@@ -4,8 +4,8 @@
 //! arithmetic, longer numbers are multiplied word by word. Nothing is allocated for a single number.
 #![deny(clippy::float_arithmetic)]
 
+use super::addmul::{add_products, divide_exactly, inverse, remainder, shift_down, trimmed};
 use super::int::Int;
-use super::limbs::add_product;
 
 /// Non-negative integers of one width.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,18 +112,32 @@ impl Fixed {
     pub fn content(&self) -> Int {
         let mut common = Int::ZERO;
         for at in 0..self.len() {
-            common = common.gcd(&self.get(at));
-            if common.is_one() {
-                break;
-            }
+            // A divisor that has become short stays so: nothing is allocated for the numbers after that.
+            common = match common.to_u64() {
+                Some(1) => break,
+                Some(word) if word != 0 => {
+                    let rest = remainder(self.digits(at, at + 1), word);
+                    if rest == 0 { common } else { Int::from(word).gcd(&Int::from(rest)) }
+                }
+                _ => common.gcd(&self.get(at)),
+            };
         }
         common
     }
 
     /// All numbers divided by a positive one that divides each of them.
-    pub fn divided(self, by: &Int) -> Fixed {
+    pub fn divided(mut self, by: &Int) -> Fixed {
         match (self.width, by.to_u64()) {
             (1, Some(by)) => Fixed { width: 1, digits: self.digits.into_iter().map(|d| d / by).collect() },
+            (width, Some(by)) => {
+                let bits = by.trailing_zeros();
+                let (odd, inverse) = (by >> bits, inverse(by >> bits));
+                for number in self.digits.chunks_exact_mut(width) {
+                    shift_down(number, bits);
+                    divide_exactly(number, odd, inverse);
+                }
+                self
+            }
             _ => {
                 let bits = (self.bits() + 1).saturating_sub(by.bits()).max(1);
                 Fixed::from_ints((0..self.len()).map(|at| self.get(at).div_exact(by)), bits)
@@ -152,24 +166,19 @@ impl Sums {
 
     /// Adds `factor` times the numbers `from..to` to as many neighbouring columns, the first of which is `column`.
     pub fn add_run(&mut self, factor: &[u64], numbers: &Fixed, from: usize, to: usize, column: usize) {
-        let own = &mut self.digits[column * self.width..(column + to - from) * self.width];
         let digits = numbers.digits(from, to);
-        match (self.width, factor, numbers.width) {
+        match (self.width, trimmed(factor), numbers.width) {
             (1, [factor], 1) => {
-                for (sum, x) in own.iter_mut().zip(digits) {
+                for (sum, x) in self.digits[column..].iter_mut().zip(digits) {
                     *sum = sum.wrapping_add(factor.wrapping_mul(*x));
                 }
             }
             (2, [factor], 1) => {
-                for (sum, x) in own.chunks_exact_mut(2).zip(digits) {
+                for (sum, x) in self.digits[2 * column..].chunks_exact_mut(2).zip(digits) {
                     add_double(sum, *factor as u128 * *x as u128);
                 }
             }
-            _ => {
-                for (sum, x) in own.chunks_exact_mut(self.width).zip(digits.chunks_exact(numbers.width)) {
-                    add_long(sum, factor, x);
-                }
-            }
+            (room, factor, width) => add_products(&mut self.digits, room, factor, digits, width, column..),
         }
     }
 
@@ -182,10 +191,10 @@ impl Sums {
                     *sum = sum.wrapping_add(factor.wrapping_mul(*x));
                 }
             }
-            _ => {
-                for (k, column) in columns.iter().enumerate() {
-                    self.add_run(factor, numbers, from + k, from + k + 1, *column as usize);
-                }
+            (room, _, width) => {
+                let digits = numbers.digits(from, from + columns.len());
+                let columns = columns.iter().map(|c| *c as usize);
+                add_products(&mut self.digits, room, trimmed(factor), digits, width, columns);
             }
         }
     }
@@ -201,14 +210,6 @@ impl Sums {
 fn add_double(sum: &mut [u64], product: u128) {
     let total = (sum[0] as u128 | (sum[1] as u128) << 64).wrapping_add(product);
     (sum[0], sum[1]) = (total as u64, (total >> 64) as u64);
-}
-
-fn add_long(sum: &mut [u64], factor: &[u64], x: &[u64]) {
-    for (shift, digit) in factor.iter().enumerate() {
-        if *digit != 0 {
-            add_product(&mut sum[shift..], x, *digit);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Numbers here are not negative, and a bound on their bits is known before they are computed; digits are words, the
 //! lowest first.
 
+use super::addmul::add_product_of;
 use super::int::Int;
 use super::row::Row;
 
@@ -43,7 +44,7 @@ impl Limbs {
                 }
                 let sum = &mut sums.digits[at * sums.width..(at + 1) * sums.width];
                 // An entry is at most its denominator, which is a word.
-                add_product(sum, &factor, x.to_u64().unwrap_or(0));
+                add_product_of(sum, &factor, &[x.to_u64().unwrap_or(0)]);
             }
         }
         sums
@@ -67,9 +68,7 @@ impl Limbs {
                     at += 1;
                 }
                 let sum = &mut sums.digits[at * sums.width..(at + 1) * sums.width];
-                for (shift, digit) in factor.iter().enumerate() {
-                    add_product(&mut sum[shift..], x, *digit);
-                }
+                add_product_of(sum, &factor, x);
             }
         }
         sums
@@ -79,36 +78,4 @@ impl Limbs {
     pub(super) fn into_entries(self) -> Vec<(u64, Int)> {
         self.places.iter().copied().zip(self.digits.chunks_exact(self.width).map(Int::from_words)).collect()
     }
-}
-
-/// Adds `x · digit`. Digits of `x` beyond the sum are zero, or `digit` is: the sum has room for the product.
-#[inline]
-pub(super) fn add_product(sum: &mut [u64], x: &[u64], digit: u64) {
-    // Most sums start like this.
-    if let ([low, high], [x]) = (&mut *sum, x) {
-        let t = (*low as u128 | (*high as u128) << 64) + *x as u128 * digit as u128;
-        (*low, *high) = (t as u64, (t >> 64) as u64);
-        return;
-    }
-    if digit == 0 {
-        return;
-    }
-    let (low, high) = sum.split_at_mut(x.len().min(sum.len()));
-    assert!(x[low.len()..].iter().all(|x| *x == 0), "a bound on a sum was wrong");
-    let mut carry = 0u64;
-    for (s, x) in low.iter_mut().zip(x) {
-        let t = *x as u128 * digit as u128 + *s as u128 + carry as u128;
-        *s = t as u64;
-        carry = (t >> 64) as u64;
-    }
-    for s in high {
-        if carry == 0 {
-            return;
-        }
-        let (t, over) = s.overflowing_add(carry);
-        *s = t;
-        carry = u64::from(over);
-    }
-    // A sum that does not fit would be a wrong number: better none.
-    assert_eq!(carry, 0, "a bound on a sum was wrong");
 }

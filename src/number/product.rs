@@ -2,7 +2,8 @@
 //!
 //! Every entry of the product is a sum of integers over `den(row of a) · lcm(dens of b)`, and the integers of one row
 //! of `a` times those of `b` sum to at most that number. Below 2^53 the whole sum is exact in doubles, and nalgebra
-//! multiplies dense matrices of them at the speed of the machine; below 2^126 words with 128-bit sums do; beyond, long
+//! multiplies dense matrices of them at the speed of the machine; beyond, dense matrices with a short common denominator are
+//! multiplied modulo small primes (`modular_product`); others below 2^126 in words with 128-bit sums, and the rest in long
 //! integers, added up as a tree (`long_product`).
 
 #![deny(clippy::float_arithmetic)]
@@ -12,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::int::Int;
 use super::long_product::row_times;
+use super::modular_product::modular_product;
 use super::row::{LooseRow, Masses, Row};
 use crate::base::interrupt::{Interrupt, Stopped};
 
@@ -28,31 +30,47 @@ pub fn loose_product<A: Masses>(
     columns: u64,
     interrupt: &Interrupt,
 ) -> Result<Vec<LooseRow>, Stopped> {
-    let lcm = common_denominator(b);
+    let lcm = common_denominator(b, 62);
     let largest = a.iter().map(|r| r.den().bits()).max().unwrap_or(0);
     let bits = lcm.as_ref().map_or(u64::MAX, |l| l.bits() + largest);
     let cells: usize =
         a.iter().map(|r| r.entries().len()).sum::<usize>() + b.iter().map(|r| r.entries().len()).sum::<usize>();
     let dense = cells as u64 * 8 >= b.len() as u64 * (a.len() as u64 + columns) && a.len() > 8 && columns > 8;
     let is_bounded = bounded(a) && bounded(b);
+    let smallest = (a.len() as u64).min(b.len() as u64).min(columns);
+    let by_rows = || -> Result<Vec<LooseRow>, Stopped> {
+        a.iter().map(|row| interrupt.check().map(|()| row_times(row, b, is_bounded))).collect()
+    };
     match lcm {
         Some(lcm) if bits <= 53 && dense && is_bounded => Ok(product_in_doubles(a, b, columns as usize, &lcm)),
+        _ if dense && is_bounded && smallest >= WORTH_PRIMES => match common_denominator(b, shared_bits(b)) {
+            Some(lcm) => product_by_primes(a, b, columns as usize, &lcm, interrupt),
+            None => by_rows(),
+        },
         Some(lcm) if bits <= WORD_SUM_BITS && is_bounded => product_in_words(a, b, columns, &lcm, interrupt),
-        _ => a.iter().map(|row| interrupt.check().map(|()| row_times(row, b, is_bounded))).collect(),
+        _ => by_rows(),
     }
 }
 
 /// Most bits of a sum in double words.
 const WORD_SUM_BITS: u64 = 126;
 
-/// The least common multiple of the denominators, while it fits a word.
-fn common_denominator(rows: &[Row]) -> Option<Int> {
+/// Matrices with fewer rows or columns are not multiplied modulo primes.
+const WORTH_PRIMES: u64 = 24;
+
+/// A common denominator is shared while it is not much longer than the longest of those that it is one of.
+fn shared_bits(rows: &[Row]) -> u64 {
+    rows.iter().map(|row| row.den().bits()).max().unwrap_or(0) * 3 / 2 + 64
+}
+
+/// The least common multiple of the denominators, while it has no more bits than that.
+fn common_denominator(rows: &[Row], most: u64) -> Option<Int> {
     let mut lcm = Int::ONE;
     for row in rows {
         if lcm != *row.den() {
             lcm = lcm.lcm(row.den());
         }
-        if lcm.bits() > 62 {
+        if lcm.bits() > most {
             return None;
         }
     }
@@ -101,6 +119,30 @@ fn product_in_doubles<A: Masses>(a: &[A], b: &[Row], columns: usize, lcm: &Int) 
             LooseRow::new(row.den() * lcm, entries, row)
         })
         .collect()
+}
+
+fn product_by_primes<A: Masses>(
+    a: &[A],
+    b: &[Row],
+    columns: usize,
+    lcm: &Int,
+    stop: &Interrupt,
+) -> Result<Vec<LooseRow>, Stopped> {
+    let filled = |entries: &[(u64, Int)], width: usize, times: &Int| {
+        let mut numbers = vec![Int::ZERO; width];
+        entries.iter().for_each(|(p, w)| numbers[*p as usize] = w * times);
+        numbers
+    };
+    let left: Vec<Vec<Int>> = a.iter().map(|row| filled(row.entries(), b.len(), &Int::ONE)).collect();
+    let right: Vec<Vec<Int>> = b.iter().map(|row| filled(row.entries(), columns, &lcm.div_exact(row.den()))).collect();
+    // A row of the left sums to at most its denominator, and no number of the right is more than the common one.
+    let largest = a.iter().map(Masses::den).max().map_or(Int::ONE, |den| den * lcm);
+    let product = modular_product(&left, &right, &largest, stop)?;
+    let rows = a.iter().zip(product).map(|(row, numbers)| {
+        let entries = (0..).zip(numbers).filter(|(_, w)| !w.is_zero()).collect();
+        LooseRow::new(row.den() * lcm, entries, row)
+    });
+    Ok(rows.collect())
 }
 
 fn product_in_words<A: Masses>(
@@ -180,6 +222,31 @@ mod tests {
                     prop_assert_eq!(&fast, &long);
                 }
             }
+        }
+
+        /// Squared again and again, numbers become long while their denominators stay those of all rows.
+        #[test]
+        fn powers_by_primes_are_those_of_long_integers(
+            weights in proptest::collection::vec(proptest::collection::vec(0u64..60, 26), 26),
+        ) {
+            let rows: Vec<Row> = weights.into_iter().map(|mut row| {
+                // A thousand throws, the last place gets what is left; some rows are shorter by a common factor.
+                row.truncate(25);
+                let rest = 1500 - row.iter().sum::<u64>();
+                let all = row.into_iter().chain([rest]).map(Int::from);
+                Row::from_sorted(Int::from(1500i64), (0..).zip(all).filter(|(_, w)| !w.is_zero()).collect())
+            }).collect();
+            let mut power = rows;
+            for _ in 0..4 {
+                let fast = product(&power, &power, 26, &Interrupt::default()).unwrap();
+                let lcm = common_denominator(&power, u64::MAX).unwrap();
+                let primes = product_by_primes(&power, &power, 26, &lcm, &Interrupt::default()).unwrap();
+                let long: Vec<Row> = power.iter().map(|r| row_times(r, &power, true).into_row()).collect();
+                prop_assert_eq!(&fast, &long);
+                prop_assert_eq!(primes.into_iter().map(LooseRow::into_row).collect::<Vec<_>>(), long);
+                power = fast;
+            }
+            prop_assert!(power[0].den().bits() > 100);
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::diagram::library::Library;
 use crate::load::{Content, LoadedFile, Loader};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
-use crate::model::finstoch::plan::Method;
+use crate::model::finstoch::plan::{DEFAULT_MEMORY, Method};
 use crate::report::failure::Failure;
 use crate::report::outcome::{FileReport, ResultItem};
 use crate::rewrite::show::show;
@@ -35,6 +35,8 @@ pub struct Options {
     pub interrupt: Interrupt,
     /// How many threads may work on one table; 0 and 1 are the same, and so are all answers.
     pub threads: usize,
+    /// Bytes that the tables of one network may take together; `None` is [`DEFAULT_MEMORY`].
+    pub memory: Option<u64>,
     /// Whether to report how networks were evaluated.
     pub plan: bool,
     /// The method for every network, where it is not to be chosen by its cost.
@@ -163,6 +165,7 @@ impl Session {
         let mut library = std::mem::take(&mut self.library);
         let mut evaluator = Evaluator::new(&signature, &mut library, &interrupt);
         evaluator.threads = self.options.threads.max(1);
+        evaluator.memory = self.options.memory.unwrap_or(DEFAULT_MEMORY);
         evaluator.method = self.options.method;
         let total = obligations.len();
         for (number, obligation) in obligations.iter().enumerate() {

@@ -30,12 +30,14 @@ pub(super) trait Boxes {
     fn repeated(&mut self, b: &NetBox, rows: usize) -> Result<Option<(std::sync::Arc<Kernel>, u64)>, ModelError>;
 }
 
-/// The kernel of a network, whose diagram has inputs of these sizes, by applying its boxes in this order.
+/// The kernel of a network, whose diagram has inputs of these sizes, by applying its boxes in this order; `limit` is how
+/// many entries a frontier may have.
 pub(super) fn contract(
     net: &Network,
     dom: &[u64],
     order: &[usize],
     boxes: &mut dyn Boxes,
+    limit: usize,
     interrupt: &Interrupt,
     too_large: impl Fn(String) -> ModelError,
 ) -> Result<Kernel, ModelError> {
@@ -48,6 +50,7 @@ pub(super) fn contract(
         sizes: needed.iter().map(|i| dom[*i]).collect(),
         rows: (0..rows).map(|x| Row::point(picker.pick(x)).into()).collect(),
         filled: vec![false; rows as usize],
+        limit,
     };
     let mut uses = uses(net, &front.wires).0;
     // 2.

@@ -2,15 +2,16 @@
 //!
 //! 1. Each box becomes a factor, restricted to what was seen; each needed input a factor of ones, so that there is a row
 //!    for each of its points.
-//! 2. A wire is summed out when all factors that have it are multiplied, the smallest first; with it goes every other
+//! 2. A wire is summed out when all factors that have it are multiplied; with it goes every other
 //!    wire that only they have.
 //! 3. What is left are factors over inputs and outputs. Their product is read off row by row; a wire that is an output
 //!    twice, or was seen, is written by its index.
 
 use std::sync::Arc;
 
+use super::bucket::multiplied;
 use super::factor::{Factor, Scale, Wires, factor};
-use super::join::{JoinFault, Means, join};
+use super::join::{JoinFault, Means};
 use super::kernel::Kernel;
 use super::network::Network;
 use super::order::{Order, Shape, best};
@@ -19,9 +20,7 @@ use crate::number::int::Int;
 
 /// A network as a product of factors.
 #[derive(Debug)]
-pub(super) struct Product<'n> {
-    net: &'n Network,
-    seen: &'n [Option<u64>],
+pub(super) struct Product {
     factors: Vec<Factor>,
     scale: Scale,
     /// The wires that stay.
@@ -37,9 +36,9 @@ pub(super) struct Weights {
     pub scale: Scale,
 }
 
-impl<'n> Product<'n> {
+impl Product {
     /// 1. `None` where a kernel has a negative number.
-    pub(super) fn new(net: &'n Network, kernels: &[Arc<Kernel>], seen: &'n [Option<u64>]) -> Option<Product<'n>> {
+    pub(super) fn new(net: &Network, kernels: &[Arc<Kernel>], seen: &[Option<u64>]) -> Option<Product> {
         let wires = Wires { sizes: &net.wires, seen };
         let mut scale = Scale::default();
         let mut factors = Vec::with_capacity(net.boxes.len() + net.inputs.len());
@@ -55,35 +54,50 @@ impl<'n> Product<'n> {
             }
         }
         net.outputs.iter().for_each(|w| free[*w] = true);
-        Some(Product { net, seen, factors, scale, free })
+        Some(Product { factors, scale, free })
     }
 
     /// A good order for summing out; a known one is improved on.
-    pub(super) fn order(&self, known: &[usize]) -> Order {
-        let logs: Vec<f64> = self.net.wires.iter().map(|s| (*s as f64).log2()).collect();
+    pub(super) fn order(&self, net: &Network, known: &[usize]) -> Order {
+        let logs: Vec<f64> = net.wires.iter().map(|s| (*s as f64).log2()).collect();
         let shapes: Vec<Shape> = self
             .factors
             .iter()
-            .map(|f| Shape { vars: f.vars.clone(), count: (f.count().max(1) as f64).log2() })
+            .map(|f| Shape {
+                vars: f.vars.clone(),
+                count: (f.count().max(1) as f64).log2(),
+                bits: f.numbers.bits() as f64,
+            })
             .collect();
         best(&shapes, &logs, &self.free, known)
     }
 
     /// 2. and 3.
-    pub(super) fn weights(mut self, order: &[usize], means: Means<'_>) -> Result<Weights, JoinFault> {
+    pub(super) fn weights(
+        mut self,
+        net: &Network,
+        seen: &[Option<u64>],
+        order: &[usize],
+        means: Means<'_>,
+    ) -> Result<Weights, JoinFault> {
         let mut live: Vec<Option<Factor>> = std::mem::take(&mut self.factors).into_iter().map(Some).collect();
-        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.net.wires.len()];
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); net.wires.len()];
         for (f, factor) in live.iter().enumerate() {
             factor.iter().flat_map(|f| &f.vars).for_each(|v| users[*v].push(f));
         }
+        // Tables that wait take memory from those that are made.
+        let mut held: u64 = live.iter().flatten().map(Factor::bytes).sum();
         for v in order {
             let own: Vec<usize> = users[*v].iter().copied().filter(|f| live[*f].is_some()).collect();
             let met: Vec<Factor> = own.iter().filter_map(|f| live[*f].take()).collect();
             if met.is_empty() {
                 continue;
             }
+            let spent: u64 = met.iter().map(Factor::bytes).sum();
+            let left = Means { bytes: means.bytes.saturating_sub(held), ..means };
             let is_last = |w: usize| !self.free[w] && users[w].iter().all(|f| live[*f].is_none());
-            let made = multiplied(met, &is_last, &mut self.scale, means)?;
+            let made = multiplied(met, &is_last, &mut self.scale, left)?;
+            held = held - spent + made.bytes();
             for w in &made.vars {
                 users[*w].retain(|f| live[*f].is_some());
                 users[*w].push(live.len());
@@ -91,13 +105,13 @@ impl<'n> Product<'n> {
             live.push(Some(made));
         }
         let rest: Vec<Factor> = live.into_iter().flatten().collect();
+        let means = Means { bytes: means.bytes.saturating_sub(held), ..means };
         let table = multiplied(rest, &|w| !self.free[w], &mut self.scale, means)?;
-        Ok(self.read(&table))
+        Ok(self.read(net, seen, &table))
     }
 
     /// 3.
-    fn read(self, table: &Factor) -> Weights {
-        let net = self.net;
+    fn read(self, net: &Network, seen: &[Option<u64>], table: &Factor) -> Weights {
         let inputs: Vec<usize> = net.inputs.iter().flatten().copied().collect();
         let in_sizes: Vec<u64> = inputs.iter().map(|w| net.wires[*w]).collect();
         let out_sizes: Vec<u64> = net.outputs.iter().map(|w| net.wires[*w]).collect();
@@ -105,13 +119,13 @@ impl<'n> Product<'n> {
         let mut moves: Vec<(u64, u64)> = vec![(0, 0); table.vars.len()];
         let (mut first, mut base) = (0, 0);
         for (wire, stride) in inputs.iter().zip(strides(&in_sizes)) {
-            match (table.position(*wire), self.seen[*wire]) {
+            match (table.position(*wire), seen[*wire]) {
                 (Some(at), _) => moves[at].0 += stride,
                 (None, value) => first += value.unwrap_or(0) * stride,
             }
         }
         for (wire, stride) in net.outputs.iter().zip(strides(&out_sizes)) {
-            match (table.position(*wire), self.seen[*wire]) {
+            match (table.position(*wire), seen[*wire]) {
                 (Some(at), _) => moves[at].1 += stride,
                 (None, value) => base += value.unwrap_or(0) * stride,
             }
@@ -131,26 +145,4 @@ impl<'n> Product<'n> {
         rows.iter_mut().for_each(|row| row.sort_unstable_by_key(|(p, _)| *p));
         Weights { rows, scale: self.scale }
     }
-}
-
-/// The product of factors, the smallest first, with wires summed out in the last step.
-fn multiplied(
-    mut factors: Vec<Factor>,
-    summed: &dyn Fn(usize) -> bool,
-    scale: &mut Scale,
-    means: Means<'_>,
-) -> Result<Factor, JoinFault> {
-    let none = Factor::ones(Vec::new(), Vec::new());
-    // Large ones at the front, so that small ones are taken from the end; equal ones keep their order.
-    factors.reverse();
-    factors.sort_by_key(|f| std::cmp::Reverse(f.count()));
-    let Some(mut product) = factors.pop() else { return Ok(none) };
-    while let Some(next) = factors.pop() {
-        let is_private = |w: usize| summed(w) && factors.iter().all(|f| f.position(w).is_none());
-        product = join(&product, &next, &is_private, scale, means)?;
-    }
-    if product.vars.iter().any(|v| summed(*v)) {
-        product = join(&none, &product, summed, scale, means)?;
-    }
-    Ok(product)
 }

@@ -9,7 +9,7 @@ use super::contract::{Boxes, ROW_LIMIT};
 use super::evidence::evidence;
 use super::kernel::Kernel;
 use super::network::{Needs, NetBox, Network, TooManyBoxes, flatten};
-use super::plan::{Method, Plan};
+use super::plan::{DEFAULT_MEMORY, Method, Plan};
 use super::reach::places_with;
 use super::settle::Dependence;
 use super::solve::{Law, row_of};
@@ -57,6 +57,8 @@ pub struct Evaluator<'a> {
     pub rests: FxHashMap<FactId, Vec<String>>,
     /// How many threads may work on one table; answers do not depend on it.
     pub threads: usize,
+    /// Bytes that the tables of one network may take together.
+    pub memory: u64,
     /// The method for every network, where it is not to be chosen by its cost.
     pub method: Option<Method>,
     /// The plans of networks that were evaluated, where they are wanted.
@@ -89,6 +91,7 @@ impl<'a> Evaluator<'a> {
             proved: FxHashMap::default(),
             rests: FxHashMap::default(),
             threads: 1,
+            memory: DEFAULT_MEMORY,
             method: None,
             plans: None,
             dependence: None,

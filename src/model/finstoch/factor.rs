@@ -55,6 +55,11 @@ impl Factor {
         self.numbers.len()
     }
 
+    /// Bytes of the numbers and their places.
+    pub(super) fn bytes(&self) -> u64 {
+        8 * (self.places.as_ref().map_or(0, Vec::len) + self.count() * self.numbers.width()) as u64
+    }
+
     /// The place of a wire among the wires of the table.
     pub(super) fn position(&self, var: usize) -> Option<usize> {
         self.vars.iter().position(|v| *v == var)

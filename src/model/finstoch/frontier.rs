@@ -7,8 +7,13 @@ use crate::number::int::Int;
 use crate::number::product::loose_product;
 use crate::number::row::{LooseRow, Masses, Row, merge_equal};
 
-/// Most entries that a frontier may have: about half a gigabyte of them.
-pub(super) const ENTRY_LIMIT: usize = 1 << 24;
+/// Bytes for an entry of a frontier, with what a step needs beside it and the digits of a number of some words.
+const ENTRY_BYTES: u64 = 64;
+
+/// Most entries that a frontier may have in so much memory.
+pub(super) fn entry_limit(memory: u64) -> usize {
+    (memory / ENTRY_BYTES) as usize
+}
 
 /// A kernel from the inputs of a network to the wires in the frontier.
 #[derive(Debug, Clone)]
@@ -21,6 +26,8 @@ pub(super) struct Frontier {
     pub rows: Vec<LooseRow>,
     /// Whether a row has met a filled row of a conditional.
     pub filled: Vec<bool>,
+    /// Most entries that it may have.
+    pub limit: usize,
 }
 
 /// Why a step could not be taken.
@@ -98,8 +105,8 @@ impl Frontier {
                 }
             }
             let count: usize = chosen.iter().map(|r| r.entries().len()).sum();
-            if total + count > 2 * ENTRY_LIMIT {
-                return Err(StepFault::TooLarge(format!("more than {} entries", 2 * ENTRY_LIMIT)));
+            if total + count > 2 * self.limit {
+                return Err(StepFault::TooLarge(format!("more than {} entries", 2 * self.limit)));
             }
             let mut entries: Vec<(u64, Int)> = Vec::with_capacity(count);
             // Where rows of the kernel are met again and again, they are brought to a short multiple once; otherwise the
@@ -122,8 +129,8 @@ impl Frontier {
             entries.sort_unstable_by_key(|(p, _)| *p);
             merge_equal(&mut entries);
             total += entries.len();
-            if total > ENTRY_LIMIT {
-                return Err(StepFault::TooLarge(format!("more than {ENTRY_LIMIT} entries")));
+            if total > self.limit {
+                return Err(StepFault::TooLarge(format!("more than {} entries", self.limit)));
             }
             rows.push(LooseRow::new(row.den() * &lcm, entries, row));
         }

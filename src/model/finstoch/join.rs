@@ -13,11 +13,11 @@ use super::space::size;
 use crate::base::interrupt::{Interrupt, Stopped};
 use crate::number::fixed::{Fixed, Sums, width_for};
 
-/// Most bytes of a table, places included.
-pub(super) const TABLE_BYTES: u64 = 1 << 30;
+/// Products of words below which a second thread costs more than it saves.
+const WORTH_A_THREAD: u64 = 1 << 19;
 
-/// Products below which a second thread costs more than it saves.
-const WORTH_A_THREAD: u64 = 1 << 18;
+/// What a product of numbers costs beside its words, in products of words.
+const PRODUCT_COST: u64 = 4;
 
 /// How steps are carried out.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +26,14 @@ pub(super) struct Means<'a> {
     pub interrupt: &'a Interrupt,
     /// How many threads may work.
     pub threads: usize,
+    /// Most bytes of the table that comes out, places included.
+    pub bytes: u64,
 }
 
 /// Why a step could not be taken.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum JoinFault {
-    /// The table would have more than [`TABLE_BYTES`].
+    /// The table would need more memory than is left.
     TooLarge,
     /// Stopped from outside.
     Stopped(Stopped),
@@ -213,9 +215,11 @@ fn all_groups(
 ) -> Result<Vec<Part>, JoinFault> {
     let groups = left.groups.len() - 1;
     let work: u64 = left.row.iter().map(|r| u64::from(rows.starts[*r as usize + 1] - rows.starts[*r as usize])).sum();
-    let threads = (means.threads as u64).min(work / WORTH_A_THREAD).min(groups as u64).max(1) as usize;
+    let each = (a.numbers.width() * rows.numbers.width()) as u64 + PRODUCT_COST;
+    let threads =
+        (means.threads as u64).min(work.saturating_mul(each) / WORTH_A_THREAD).min(groups as u64).max(1) as usize;
     if threads == 1 {
-        return Ok(vec![some_groups(a, left, rows, span, width, 0..groups, means.interrupt)?]);
+        return Ok(vec![some_groups(a, left, rows, span, width, 0..groups, means)?]);
     }
     let bounds: Vec<usize> = (0..=threads).map(|t| groups * t / threads).collect();
     let parts = std::thread::scope(|scope| {
@@ -223,7 +227,7 @@ fn all_groups(
             .windows(2)
             .map(|w| {
                 let range = w[0]..w[1];
-                scope.spawn(move || some_groups(a, left, rows, span, width, range, means.interrupt))
+                scope.spawn(move || some_groups(a, left, rows, span, width, range, means))
             })
             .collect();
         workers.into_iter().map(|w| w.join()).collect::<Vec<_>>()
@@ -235,7 +239,7 @@ fn all_groups(
         bytes += 8 * (part.places.len() + part.digits.len()) as u64;
         out.push(part);
     }
-    if bytes > TABLE_BYTES { Err(JoinFault::TooLarge) } else { Ok(out) }
+    if bytes > means.bytes { Err(JoinFault::TooLarge) } else { Ok(out) }
 }
 
 /// 2, for some points of what is kept of the left factor.
@@ -246,7 +250,7 @@ fn some_groups(
     span: u64,
     width: usize,
     range: std::ops::Range<usize>,
-    interrupt: &Interrupt,
+    means: Means<'_>,
 ) -> Result<Part, JoinFault> {
     let mut part = Part::default();
     let mut sums = Sums::new(width, rows.points.len());
@@ -258,8 +262,8 @@ fn some_groups(
         since += met + 1;
         if since > 1 << 16 {
             since = 0;
-            interrupt.check()?;
-            if 8 * (part.places.len() + part.digits.len()) as u64 > TABLE_BYTES {
+            means.interrupt.check()?;
+            if 8 * (part.places.len() + part.digits.len()) as u64 > means.bytes {
                 return Err(JoinFault::TooLarge);
             }
         }

@@ -11,6 +11,7 @@ mod frontier;
 mod contract;
 mod factor;
 mod join;
+mod bucket;
 mod order;
 mod elimination;
 pub mod plan;

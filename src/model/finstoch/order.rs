@@ -24,6 +24,8 @@ pub(super) struct Shape {
     pub vars: Vec<usize>,
     /// How many numbers it has, as a logarithm to base 2.
     pub count: f64,
+    /// Bits of its numbers.
+    pub bits: f64,
 }
 
 /// An order with what it costs.
@@ -33,6 +35,8 @@ pub(super) struct Order {
     pub wires: Vec<usize>,
     /// Products of numbers, about.
     pub cost: f64,
+    /// The same with each product counted as often as its result has words: what orders are compared by.
+    pub effort: f64,
     /// Numbers in the largest table, about.
     pub largest: f64,
     /// Most wires in one table.
@@ -54,6 +58,9 @@ const SECOND_RING: usize = 256;
 /// Tables of more than 2^62 points are hopeless: planning stops there.
 const HOPELESS: f64 = 62.0;
 
+/// What a product costs beside the words of its result, in words.
+const FIXED_COST: f64 = 2.0;
+
 /// What it costs to read a number of the last table off, in products.
 const READ_COST: f64 = 12.0;
 
@@ -67,7 +74,7 @@ pub(super) fn best(shapes: &[Shape], logs: &[f64], free: &[bool], known: &[usize
         let wires = greedy(&graph, &vars, logs, free, trial);
         let order = played(shapes, logs, wires, free);
         let stop = order.cost <= CHEAP || vars.len() > MANY;
-        if best.as_ref().is_none_or(|b| order.cost < b.cost) {
+        if best.as_ref().is_none_or(|b| order.effort < b.effort) {
             best = Some(order);
         }
         if stop {
@@ -76,7 +83,7 @@ pub(super) fn best(shapes: &[Shape], logs: &[f64], free: &[bool], known: &[usize
     }
     let known: Vec<usize> = known.iter().copied().filter(|v| !free[*v] && !users[*v].is_empty()).collect();
     let known = played(shapes, logs, known, free);
-    best.filter(|b| b.cost <= known.cost).unwrap_or(known)
+    best.filter(|b| b.effort <= known.effort).unwrap_or(known)
 }
 
 /// For each wire the factors that have it; and the wires that some factor has.
@@ -181,8 +188,9 @@ fn played(shapes: &[Shape], logs: &[f64], wires: Vec<usize>, free: &[bool]) -> O
     let mut met = vec![false; logs.len()];
     let mut product = |factors: Vec<Shape>, order: &mut Order| -> Shape {
         let mut vars: Vec<usize> = Vec::new();
-        let mut density = 0.0;
+        let (mut density, mut bits) = (0.0, 0.0);
         for f in &factors {
+            bits += f.bits;
             density += f.count - size(&f.vars);
             for v in &f.vars {
                 if !met[*v] {
@@ -196,14 +204,18 @@ fn played(shapes: &[Shape], logs: &[f64], wires: Vec<usize>, free: &[bool]) -> O
         let largest = factors.iter().map(|f| f.count).fold(0.0, f64::max);
         let count = (size(&vars) + density).max(largest.min(size(&vars)));
         order.cost += count.exp2();
+        order.effort += count.exp2() * (FIXED_COST + (bits / 64.0).ceil());
         order.width = order.width.max(vars.len());
-        Shape { vars, count }
+        Shape { vars, count, bits }
     };
     for v in &wires {
         let factors: Vec<Shape> = users[*v].iter().filter_map(|f| live[*f as usize].take()).collect();
         let mut made = product(factors, &mut order);
         made.vars.retain(|w| w != v);
+        // A sum of many numbers is longer than each of them.
+        let terms = made.count;
         made.count = made.count.min(size(&made.vars));
+        made.bits += terms - made.count;
         order.largest = order.largest.max(made.count.exp2());
         for w in &made.vars {
             users[*w].retain(|f| live[*f as usize].is_some());
@@ -251,7 +263,7 @@ mod tests {
     use super::*;
 
     fn binary(edges: &[(usize, usize)]) -> Vec<Shape> {
-        edges.iter().map(|(a, b)| Shape { vars: vec![*a, *b], count: 2.0 }).collect()
+        edges.iter().map(|(a, b)| Shape { vars: vec![*a, *b], count: 2.0, bits: 8.0 }).collect()
     }
 
     #[test]

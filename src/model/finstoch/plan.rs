@@ -7,6 +7,9 @@ use crate::check::signature::Signature;
 use crate::diagram::graph::Label;
 use crate::diagram::library::Library;
 
+/// Bytes that the tables of a network may take together, where nothing else is said.
+pub const DEFAULT_MEMORY: u64 = 1 << 30;
+
 /// The way in which a network is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -106,4 +109,11 @@ pub fn about(n: f64) -> String {
         n if n < 1e15 => format!("{:.1e}", n),
         n => format!("2^{}", n.log2().round()),
     }
+}
+
+/// An amount of memory in words, with the largest unit of which it is a whole number.
+pub fn amount(bytes: u64) -> String {
+    let units = ["TB", "GB", "MB", "KB"];
+    let unit = units.iter().enumerate().find(|(k, _)| bytes.is_multiple_of(1 << (40 - 10 * k)) && bytes > 0);
+    unit.map_or(format!("{bytes} bytes"), |(k, unit)| format!("{} {unit}", bytes >> (40 - 10 * k)))
 }

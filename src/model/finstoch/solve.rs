@@ -16,13 +16,13 @@ use super::contract::{Boxes, ROW_LIMIT, Schedule, contract, schedule};
 use super::elimination::{Product, Weights};
 use super::evaluate::Evaluator;
 use super::factor::Scale;
-use super::frontier::ENTRY_LIMIT;
-use super::join::{JoinFault, Means, TABLE_BYTES};
+use super::frontier::entry_limit;
+use super::join::{JoinFault, Means};
 use super::kernel::Kernel;
 use super::merge::merged;
 use super::network::Network;
 use super::order::Order;
-use super::plan::{Method, Plan, about};
+use super::plan::{Method, Plan, about, amount};
 use super::space::{Picker, size};
 use crate::check::types::KernelId;
 use crate::diagram::graph::{DiagramId, Label};
@@ -40,8 +40,8 @@ const REPEATABLE: f64 = 4_194_304.0;
 /// How much dearer a product is in an elimination than in a product of matrices.
 const ELIMINATION_COST: f64 = 4.0;
 
-/// Most numbers that a table may have: a place and a word for each.
-const TABLE_LIMIT: f64 = (TABLE_BYTES / 16) as f64;
+/// Bytes of a number in a table, at least: a place and a word.
+const NUMBER_BYTES: u64 = 16;
 
 /// The law of some outputs for every input, given values of others, not divided by the mass of those.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ struct Planned {
 /// What to do with a network.
 enum Way {
     Forward,
-    Eliminate(Order),
+    Eliminate(Order, Product),
 }
 
 impl Evaluator<'_> {
@@ -82,17 +82,16 @@ impl Evaluator<'_> {
     pub(super) fn solve(&mut self, id: DiagramId, outputs: &[usize]) -> Result<Kernel, ModelError> {
         let (net, dom) = self.network(id, outputs)?;
         let seen = vec![None; net.wires.len()];
-        let planned = self.planned(net, &dom, &seen)?;
-        let order = match &planned.way {
-            Way::Forward => return self.forward(&planned, &dom),
-            Way::Eliminate(order) => order,
+        let Planned { net, kernels, forward, way } = self.planned(net, &dom, &seen)?;
+        let weights = match way {
+            Way::Forward => return self.forward(&net, &forward, &dom),
+            Way::Eliminate(order, product) => self.eliminate(&net, product, &seen, &order)?,
         };
-        let weights = self.eliminate(&planned.net, &planned.kernels, &seen, order)?;
-        let cod: Vec<u64> = planned.net.outputs.iter().map(|w| planned.net.wires[*w]).collect();
+        let cod: Vec<u64> = net.outputs.iter().map(|w| net.wires[*w]).collect();
         // Each row has mass 1: its masses sum to their denominator.
         let rows: Vec<Row> = weights.rows.into_iter().map(row_of).collect();
-        let marks = self.marks(&planned.net, &planned.kernels)?;
-        let picker = needed(&planned.net, &dom);
+        let marks = self.marks(&net, &kernels)?;
+        let picker = needed(&net, &dom);
         let inputs = size(&dom).unwrap_or(0);
         let filled = (0..inputs).filter(|x| marks[picker.pick(*x) as usize]).collect();
         let rows = match picker.is_whole() {
@@ -129,8 +128,8 @@ impl Evaluator<'_> {
                 let mut net = net;
                 net.outputs.truncate(outputs.len());
                 match self.planned(net, &dom, &values) {
-                    Ok(Planned { net, kernels, way: Way::Eliminate(order), .. }) if !impossible => {
-                        let weights = self.eliminate(&net, &kernels, &values, &order)?;
+                    Ok(Planned { net, kernels, way: Way::Eliminate(order, product), .. }) if !impossible => {
+                        let weights = self.eliminate(&net, product, &values, &order)?;
                         let cod = net.outputs.iter().map(|w| net.wires[*w]).collect();
                         // Marks do not depend on what was seen: the wires before a box need not be those that were.
                         let marks = self.marks(&net, &kernels)?;
@@ -213,21 +212,23 @@ impl Evaluator<'_> {
         let Some(product) = Product::new(&net, &kernels, seen) else {
             return Ok(Planned { net, kernels, forward, way: Way::Forward });
         };
-        let order = product.order(&forward.leaving);
-        let fits = forward.largest <= ENTRY_LIMIT as f64;
+        let order = product.order(&net, &forward.leaving);
+        let fits = forward.largest <= entry_limit(self.memory) as f64;
+        let limit = (self.memory / NUMBER_BYTES) as f64;
         let way = match () {
-            () if self.method == Some(Method::Elimination) && order.largest <= TABLE_LIMIT => Way::Eliminate(order),
+            () if self.method == Some(Method::Elimination) && order.largest <= limit => Way::Eliminate(order, product),
             () if fits && forward.cost <= ELIMINATION_COST * order.cost => Way::Forward,
-            () if order.largest <= TABLE_LIMIT => Way::Eliminate(order),
+            () if order.largest <= limit => Way::Eliminate(order, product),
             () if fits => Way::Forward,
             // 3.
             () if kernels.iter().all(|k| is_positive(k)) => {
                 let needed = order.largest.min(forward.largest);
                 let size = format!(
-                    "the cheapest plan for its {} boxes needs a table of about {} numbers, at most {} are kept",
+                    "the cheapest plan for its {} boxes needs a table of about {} numbers, and in {} at most {} are kept",
                     net.boxes.len(),
                     about(needed),
-                    about(TABLE_LIMIT)
+                    amount(self.memory),
+                    about(limit)
                 );
                 return Err(ModelError::TooLarge { what: "this diagram".into(), size, span: self.span() });
             }
@@ -254,20 +255,21 @@ impl Evaluator<'_> {
         })
     }
 
-    fn forward(&mut self, planned: &Planned, dom: &[u64]) -> Result<Kernel, ModelError> {
+    fn forward(&mut self, net: &Network, schedule: &Schedule, dom: &[u64]) -> Result<Kernel, ModelError> {
         let (interrupt, span) = (self.interrupt, self.span());
         if self.plans.is_some() {
-            let plan = Plan::forward(self.sig, self.lib, &planned.net, &planned.forward);
+            let plan = Plan::forward(self.sig, self.lib, net, schedule);
             self.plans.iter_mut().for_each(|plans| plans.push(plan.clone()));
         }
         let too_large = |size| ModelError::TooLarge { what: "this diagram".into(), size, span };
-        contract(&planned.net, dom, &planned.forward.boxes, self, interrupt, too_large)
+        let limit = entry_limit(self.memory);
+        contract(net, dom, &schedule.boxes, self, limit, interrupt, too_large)
     }
 
     pub(super) fn eliminate(
         &mut self,
         net: &Network,
-        kernels: &[Arc<Kernel>],
+        product: Product,
         seen: &[Option<u64>],
         order: &Order,
     ) -> Result<Weights, ModelError> {
@@ -275,15 +277,13 @@ impl Evaluator<'_> {
             let plan = Plan::elimination(self.sig, self.lib, net, order);
             self.plans.iter_mut().for_each(|plans| plans.push(plan.clone()));
         }
-        let means = Means { interrupt: self.interrupt, threads: self.threads };
-        let product = Product::new(net, kernels, seen);
-        let weights = product.map(|p| p.weights(&order.wires, means));
-        match weights {
-            Some(Ok(weights)) => Ok(weights),
-            Some(Err(JoinFault::Stopped(stopped))) => Err(stopped.into()),
-            Some(Err(JoinFault::TooLarge)) | None => Err(ModelError::TooLarge {
+        let means = Means { interrupt: self.interrupt, threads: self.threads, bytes: self.memory };
+        match product.weights(net, seen, &order.wires, means) {
+            Ok(weights) => Ok(weights),
+            Err(JoinFault::Stopped(stopped)) => Err(stopped.into()),
+            Err(JoinFault::TooLarge) => Err(ModelError::TooLarge {
                 what: "this diagram".into(),
-                size: format!("a table of its plan has more than {} MB", TABLE_BYTES >> 20),
+                size: format!("the tables of its plan need more than {}", amount(self.memory)),
                 span: self.span(),
             }),
         }
@@ -298,8 +298,8 @@ impl Evaluator<'_> {
             let own: Vec<Arc<Kernel>> = before.1.iter().map(|b| kernels[*b].clone()).collect();
             let seen = vec![None; net.wires.len()];
             let Some(product) = Product::new(&before.0, &own, &seen) else { continue };
-            let order = product.order(&[]);
-            let weights = self.eliminate(&before.0, &own, &seen, &order)?;
+            let order = product.order(&before.0, &[]);
+            let weights = self.eliminate(&before.0, product, &seen, &order)?;
             for (mark, row) in marks.iter_mut().zip(&weights.rows) {
                 *mark |= row.iter().any(|(p, _)| kernel.is_filled(*p));
             }
