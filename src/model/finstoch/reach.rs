@@ -49,6 +49,9 @@ const QUOTIENT: &str = "something in it is divided by a probability that depends
 /// What is computed from a kernel as a whole.
 const DERIVED: &str = "something in it is computed from a whole kernel that depends on the version";
 
+/// A conditional of which only a part is computed.
+const LONG: &str = "a conditional in it is too long to be looked at in other versions";
+
 /// A kernel with negative numbers.
 const NO_LAW: &str = "a kernel in it has a negative number";
 
@@ -154,6 +157,9 @@ impl Evaluator<'_> {
 
     /// The trace of a box, of which these rows are met; rows are numbered by the inputs that it needs.
     fn trace_box(&mut self, b: &NetBox, met: &BTreeSet<u64>) -> Result<Trace, ModelError> {
+        if !b.known.is_empty() {
+            return Ok(Trace::default().but(LONG));
+        }
         let own: Vec<u64> = b.needed.iter().map(|p| b.dom[*p]).collect();
         let (from, to) = (strides(&own), strides(&b.dom));
         let whole = |row: &u64| -> u64 {
