@@ -173,6 +173,11 @@ impl Evaluator<'_> {
                 let is_free = self.free_rows(&conditional);
                 let (free, made): (BTreeSet<u64>, BTreeSet<u64>) = rows.iter().partition(|r| is_free[**r as usize]);
                 let mut trace = Trace::default();
+                // In another version of that other conditional this is a conditional of another law, whose free rows are
+                // others than those that are filled here.
+                if conditional.is_entangled() {
+                    trace.obstacle = Some(QUOTIENT);
+                }
                 if !free.is_empty() {
                     trace.uses.push(Use { conditional: Arc::new(conditional), degree: 1, rows: free });
                 }
