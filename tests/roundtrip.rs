@@ -193,7 +193,11 @@ impl Trees<'_, '_> {
             11 => ExprKind::Marginal(one(self), self.wires()),
             12 => ExprKind::Cond(one(self), self.wires(), self.wires()),
             13 => ExprKind::Bayes(one(self), one(self)),
-            14 => ExprKind::Observe(one(self), self.event()),
+            14 => match self.0.below(3) {
+                0 => ExprKind::Observe(one(self), self.event()),
+                1 => ExprKind::Weigh(one(self), self.formula(2)),
+                _ => ExprKind::Jeffrey(one(self), self.wires(), one(self)),
+            },
             15 => ExprKind::Do(one(self), self.many(1, 2, |t| (t.ident(), t.expr(deeper)))),
             16 => match self.0.below(5) {
                 0 => ExprKind::Support(one(self)),

@@ -115,7 +115,7 @@ fn result(item: &ResultItem) -> Value {
         }
     }
     if let Some(dependence) = &item.dependence {
-        out.insert("dependence".into(), super::versions::json(sig, dependence));
+        out.insert("dependence".into(), super::versions::json(item, dependence));
     }
     if let Some(plans) = &item.plans {
         out.insert("plan".into(), Value::Array(plans.iter().map(plan).collect()));

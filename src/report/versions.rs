@@ -1,10 +1,10 @@
 //! How an answer depends on the version of a conditional, for people and for programs.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::outcome::ResultItem;
 use super::table::FILLED_NOTE;
-use super::words::{inline_number, point};
+use super::words::{inline_number, labels, point};
 use crate::check::signature::Signature;
 use crate::check::types::Type;
 use crate::decide::answer::{Answer, Outcome};
@@ -105,27 +105,26 @@ fn ends(item: &ResultItem) -> (Type, Type) {
 }
 
 /// The same for programs.
-pub(super) fn json(sig: &Signature, dependence: &Dependence) -> Value {
-    let mut out = serde_json::Map::new();
+pub(super) fn json(item: &ResultItem, dependence: &Dependence) -> Value {
+    let sig = &item.signature;
+    let mut out = Map::new();
     if let Some((version, change)) = &dependence.shown {
-        let rows: Vec<Value> = version
-            .iter()
-            .map(|filled| {
-                let FilledRow { conditional, row, by } = filled;
-                let output: serde_json::Map<String, Value> =
-                    by.ratios().map(|(p, w)| (point(sig, &conditional.cod, p), json!(w.to_string()))).collect();
-                json!({
-                    "conditional": name(conditional),
-                    "input": point(sig, &conditional.dom, *row),
-                    "output": output,
-                })
-            })
-            .collect();
-        out.insert("version".into(), Value::Array(rows));
+        let rows = version.iter().map(|filled| {
+            let FilledRow { conditional, row, by } = filled;
+            let mut out = super::json::row(sig, &conditional.dom, &conditional.cod, *row, by, false);
+            out["conditional"] = json!(name(conditional));
+            out
+        });
+        out.insert("version".into(), Value::Array(rows.collect()));
         // For a claim it is the verdict that is otherwise, and there are no two numbers.
         if let Change::Entry { uniform, other, .. } | Change::Value { uniform, other } = change {
             out.insert("uniform".into(), json!(uniform.to_string()));
             out.insert("other".into(), json!(other.to_string()));
+        }
+        if let Change::Entry { input, output, .. } = change {
+            let (dom, cod) = ends(item);
+            out.insert("input".into(), json!(labels(sig, &dom, *input)));
+            out.insert("output".into(), json!(labels(sig, &cod, *output)));
         }
     }
     if let Some(why) = &dependence.open {

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::condition::memoised;
 use super::contract::{Boxes, ROW_LIMIT};
 use super::evidence::evidence;
+use super::given::Given;
 use super::kernel::Kernel;
 use super::network::{Needs, NetBox, Network, TooManyBoxes, flatten};
 use super::plan::{DEFAULT_MEMORY, Method, Plan};
@@ -291,12 +292,11 @@ impl<'a> Evaluator<'a> {
         let diagram = self.lib.get(of);
         let (dom, cod) = (diagram.dom(), diagram.cod());
         let evidence = evidence(self.sig, &cod, event);
-        let mut places: Vec<usize> =
-            kept.iter().copied().chain(evidence.rest.iter().flat_map(Event::outputs)).collect();
-        places.sort_unstable();
-        places.dedup();
-        let law = self.law(of, &places, &evidence.seen)?;
-        let mut conditions = self.conditions(&cod, &places, &law.cod, &evidence.rest);
+        let mut asked = kept.to_vec();
+        asked.sort_unstable();
+        asked.dedup();
+        let Given { places, law, rest } = self.law_given(of, &asked, &evidence)?;
+        let mut conditions = self.conditions(&cod, &places, &law.cod, &rest);
         let own: Vec<usize> = kept.iter().filter_map(|k| places.binary_search(k).ok()).collect();
         let picker = Picker::new(&law.cod, &own);
         let mut rows = Vec::with_capacity(law.rows.len());
@@ -375,12 +375,18 @@ impl<'a> Evaluator<'a> {
 
 impl Boxes for Evaluator<'_> {
     fn kernel(&mut self, b: &NetBox) -> Result<Arc<Kernel>, ModelError> {
+        if let Some(table) = &b.table {
+            return Ok(table.clone());
+        }
         let kept: Vec<usize> = (0..b.outputs.len()).filter(|i| b.outputs[*i].is_some()).collect();
         // What is computed from a diagram can leave out outputs before it is computed.
         match &b.label {
             Label::Call(id) => {
                 let kernel = Evaluator::kernel(self, *id, &kept)?;
                 return Ok(if b.needed.len() == b.dom.len() { kernel } else { Arc::new(kernel.restrict(&b.needed)) });
+            }
+            Label::Conditional { of, targets, given } if !b.known.is_empty() => {
+                return self.sliced_conditional(b, &Wanted { of: *of, targets, given, kept: &kept });
             }
             Label::Conditional { of, targets, given } if kept.len() < targets.len() => {
                 return self.conditional(&Wanted { of: *of, targets, given, kept: &kept });

@@ -21,6 +21,8 @@ pub mod chain;
 mod derived;
 mod evidence;
 mod soft;
+mod slice;
+mod given;
 mod solve;
 pub mod version;
 pub mod reach;

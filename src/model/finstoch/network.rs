@@ -6,9 +6,12 @@
 //! 3. A larger one is opened, so that its insides are summed out early.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::kernel::Kernel;
+use super::slice::sliced;
 use super::space::size;
 use crate::base::index::Id;
 use crate::check::signature::Signature;
@@ -32,7 +35,11 @@ pub(super) struct NetBox {
     pub cod: Vec<u64>,
     /// The places of the inputs that it needs; all of them but for a sub-diagram that does not use some.
     pub needed: Vec<usize>,
-    /// The wires at those.
+    /// Values of inputs that it does not need for that: what a conditional is given as a point.
+    pub known: Vec<(usize, u64)>,
+    /// Its kernel, where it is no box of a diagram: a condition.
+    pub table: Option<Arc<Kernel>>,
+    /// The wires at those that it needs.
     pub inputs: Vec<usize>,
     /// Its output wires; `None` where nothing needs them.
     pub outputs: Vec<Option<usize>>,
@@ -100,7 +107,7 @@ pub(super) fn flatten(
     let inputs = net.inputs.clone();
     let outputs = open(&mut From { sig, lib, needs }, diagram, &inputs, &live, &mut net)?;
     net.outputs = keep.iter().filter_map(|k| outputs[*k]).collect();
-    Ok(net)
+    Ok(sliced(net))
 }
 
 impl Network {
@@ -207,6 +214,8 @@ fn close(
         dom: sig.sizes(&node.dom),
         cod,
         needed: (0..inputs.len()).filter(|i| inputs[*i].is_some()).collect(),
+        known: Vec::new(),
+        table: None,
         inputs: inputs.iter().flatten().copied().collect(),
         outputs: outputs.clone(),
     });

@@ -49,6 +49,9 @@ const QUOTIENT: &str = "something in it is divided by a probability that depends
 /// What is computed from a kernel as a whole.
 const DERIVED: &str = "something in it is computed from a whole kernel that depends on the version";
 
+/// A conditional of which only a part is computed.
+const LONG: &str = "a conditional in it is too long to be looked at in other versions";
+
 /// A kernel with negative numbers.
 const NO_LAW: &str = "a kernel in it has a negative number";
 
@@ -138,8 +141,8 @@ impl Evaluator<'_> {
                 trace.obstacle = Some(NO_LAW);
                 continue;
             };
-            let order = product.order(&[]);
-            let weights = self.eliminate(&part, &given, &seen, &order)?;
+            let order = product.order(&part, &[]);
+            let weights = self.eliminate(&part, product, &seen, &order)?;
             let mut met: BTreeSet<u64> = BTreeSet::new();
             for x in &wanted {
                 met.extend(weights.rows[*x as usize].iter().map(|(p, _)| *p).filter(|p| kernel.is_filled(*p)));
@@ -154,6 +157,9 @@ impl Evaluator<'_> {
 
     /// The trace of a box, of which these rows are met; rows are numbered by the inputs that it needs.
     fn trace_box(&mut self, b: &NetBox, met: &BTreeSet<u64>) -> Result<Trace, ModelError> {
+        if !b.known.is_empty() {
+            return Ok(Trace::default().but(LONG));
+        }
         let own: Vec<u64> = b.needed.iter().map(|p| b.dom[*p]).collect();
         let (from, to) = (strides(&own), strides(&b.dom));
         let whole = |row: &u64| -> u64 {
@@ -167,6 +173,11 @@ impl Evaluator<'_> {
                 let is_free = self.free_rows(&conditional);
                 let (free, made): (BTreeSet<u64>, BTreeSet<u64>) = rows.iter().partition(|r| is_free[**r as usize]);
                 let mut trace = Trace::default();
+                // In another version of that other conditional this is a conditional of another law, whose free rows are
+                // others than those that are filled here.
+                if conditional.is_entangled() {
+                    trace.obstacle = Some(QUOTIENT);
+                }
                 if !free.is_empty() {
                     trace.uses.push(Use { conditional: Arc::new(conditional), degree: 1, rows: free });
                 }

@@ -2,6 +2,7 @@
 
 use super::evaluate::Evaluator;
 use super::evidence::{Evidence, evidence};
+use super::given::{Given, LONG_JOINT};
 use crate::check::event_fault;
 use crate::check::form::{Form, FormKind};
 use crate::check::scalar::{Scalar, ScalarKind};
@@ -64,13 +65,13 @@ impl Evaluator<'_> {
             return Ok(found);
         }
         // Only the outputs that are spoken of are computed, on the condition of what was seen.
-        let places = places([value, event].into_iter().flatten().chain(&known.rest));
+        let asked = places([value, event].into_iter().flatten());
         let id = self.lib.term(self.sig, of);
-        let law = self.law(id, &places, &known.seen)?;
+        let Given { places, law, rest } = self.law_given(id, &asked, &known)?;
         let cod = Type::new(places.iter().map(|p| of.cod.factors()[*p]).collect::<Vec<_>>());
         let mut value = value.map(|v| (self.valued(&cod, &law.cod, &v.among(&places)), v.form.clone()));
         let mut event = event.map(|e| self.predicate(&cod, &law.cod, &e.among(&places)));
-        let mut conditions = self.conditions(&of.cod, &places, &law.cod, &known.rest);
+        let mut conditions = self.conditions(&of.cod, &places, &law.cod, &rest);
         let (mut above, mut below) = (Ratio::ZERO, Int::ZERO);
         let mut counted = Int::ZERO;
         for (point, mass) in &law.rows[0] {
@@ -136,10 +137,9 @@ impl Evaluator<'_> {
 
     /// The probability of what was seen.
     fn mass(&mut self, of: &Term, seen: &Evidence) -> Result<(Ratio, bool), ModelError> {
-        let places = places(&seen.rest);
         let id = self.lib.term(self.sig, of);
-        let law = self.law(id, &places, &seen.seen)?;
-        let mut conditions = self.conditions(&of.cod, &places, &law.cod, &seen.rest);
+        let Given { places, law, rest } = self.law_given(id, &[], seen)?;
+        let mut conditions = self.conditions(&of.cod, &places, &law.cod, &rest);
         let mut sum = Int::ZERO;
         for (point, mass) in &law.rows[0] {
             if conditions(*point)? {
@@ -149,9 +149,6 @@ impl Evaluator<'_> {
         Ok((&Ratio::from(sum) * &law.scale(), law.filled[0]))
     }
 }
-
-/// Joint laws of more than 2^12 points are not formed where it can be avoided.
-const LONG_JOINT: f64 = 12.0;
 
 /// The outputs that events speak of, increasing.
 fn places<'e>(events: impl IntoIterator<Item = &'e Event>) -> Vec<usize> {

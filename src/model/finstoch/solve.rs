@@ -127,29 +127,39 @@ impl Evaluator<'_> {
                 }
                 let mut net = net;
                 net.outputs.truncate(outputs.len());
-                match self.planned(net, &dom, &values) {
-                    Ok(Planned { net, kernels, way: Way::Eliminate(order, product), .. }) if !impossible => {
-                        let weights = self.eliminate(&net, product, &values, &order)?;
-                        let cod = net.outputs.iter().map(|w| net.wires[*w]).collect();
-                        // Marks do not depend on what was seen: the wires before a box need not be those that were.
-                        let marks = self.marks(&net, &kernels)?;
-                        let picker = needed(&net, &dom);
-                        let inputs = 0..size(&dom).unwrap_or(0);
-                        Law {
-                            cod,
-                            filled: inputs.clone().map(|x| marks[picker.pick(x) as usize]).collect(),
-                            rows: inputs.map(|x| weights.rows[picker.pick(x) as usize].clone()).collect(),
-                            scale: weights.scale,
-                        }
-                    }
-                    Ok(_) => self.filtered(id, &all, outputs.len(), seen)?,
-                    Err(error) => return Err(error),
+                let found = if impossible { None } else { self.law_by_elimination(net, &dom, &values)? };
+                match found {
+                    Some(law) => law,
+                    None => self.filtered(id, &all, outputs.len(), seen)?,
                 }
             }
         };
         let law = Arc::new(law);
         self.laws.insert(key, law.clone());
         Ok(law)
+    }
+
+    /// The law of the outputs of a network, given values of wires; none where going forward is cheaper.
+    pub(super) fn law_by_elimination(
+        &mut self,
+        net: Network,
+        dom: &[u64],
+        values: &[Option<u64>],
+    ) -> Result<Option<Law>, ModelError> {
+        let planned = self.planned(net, dom, values)?;
+        let Planned { net, kernels, way: Way::Eliminate(order, product), .. } = planned else { return Ok(None) };
+        let weights = self.eliminate(&net, product, values, &order)?;
+        let cod = net.outputs.iter().map(|w| net.wires[*w]).collect();
+        // Marks do not depend on what was seen: the wires before a box need not be those that were.
+        let marks = self.marks(&net, &kernels)?;
+        let picker = needed(&net, dom);
+        let inputs = 0..size(dom).unwrap_or(0);
+        Ok(Some(Law {
+            cod,
+            filled: inputs.clone().map(|x| marks[picker.pick(x) as usize]).collect(),
+            rows: inputs.map(|x| weights.rows[picker.pick(x) as usize].clone()).collect(),
+            scale: weights.scale,
+        }))
     }
 
     /// A law from the joint law of the outputs that are kept, which come first, and those that were seen.
@@ -245,7 +255,7 @@ impl Evaluator<'_> {
         })
     }
 
-    fn merged(&self, net: Network) -> Network {
+    pub(super) fn merged(&self, net: Network) -> Network {
         let mut known: FxHashMap<KernelId, bool> = FxHashMap::default();
         merged(net, |id| {
             *known.entry(id).or_insert_with(|| {

@@ -41,6 +41,11 @@ impl FreeConditional {
         super::space::size(&self.joint.cod[..self.targets.len()]).unwrap_or(u64::MAX)
     }
 
+    /// Whether the joint law depends on the version of another conditional.
+    pub(super) fn is_entangled(&self) -> bool {
+        !self.joint.filled.is_empty()
+    }
+
     /// Whether this is the same function of the same joint law.
     pub(super) fn is(&self, other: &FreeConditional) -> bool {
         self.dom == other.dom && self.cod == other.cod && self.joint.rows == other.joint.rows
