@@ -10,7 +10,8 @@
 //! ```
 //!
 //! - [`base`]: places in texts, names, indices, reading files, interruption.
-//! - [`number`]: integers, rationals, sparse rows over a common denominator, their products. All exact.
+//! - [`number`]: integers, rationals, sparse rows over a common denominator, their products, and real numbers such as
+//!   entropies, whose order is decided. All exact.
 //! - [`syntax`]: the grammar (`grammar/mcheck.pest`), the tree, and the tree as text again.
 //! - [`load`]: a file and what it imports.
 //! - [`check`]: names become ids, diagrams get types, rows are summed.

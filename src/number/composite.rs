@@ -359,6 +359,11 @@ impl Composite {
                 }
             }
         }
+        // A short power of a short sum is multiplied out.
+        let times = exponent.to_i64().and_then(|e| u32::try_from(e).ok()).filter(|e| *e <= 8);
+        if let Some(times) = times.filter(|e| all.len().saturating_pow(*e) <= DISTRIBUTED) {
+            return (1..times).fold(self.clone(), |power, _| power.times(self));
+        }
         out.add_normal(vec![(Atom::Sum(Arc::new(self.clone())), exponent.clone())], &Ratio::ONE);
         out
     }

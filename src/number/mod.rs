@@ -26,3 +26,5 @@ pub mod real;
 mod composite;
 mod identity;
 pub mod comparison;
+pub mod approximate;
+pub mod exact_form;
