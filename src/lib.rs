@@ -17,6 +17,7 @@
 //! - [`check`]: names become ids, diagrams get types, rows are summed.
 //! - [`diagram`]: boxes and wires; copies, discards and swaps are wiring.
 //! - [`model`]: what a diagram computes, in FinStoch over the rationals.
+//! - [`measure`]: entropies, divergences and informations of what was computed, as exact values.
 //! - [`decide`]: claims to verdicts, with witnesses.
 //! - [`report`]: answers and errors for people and for programs.
 //! - [`session`]: the whole way; the state of the REPL; examples in documentation.
@@ -50,6 +51,7 @@ pub mod check;
 pub mod diagram;
 pub mod rewrite;
 pub mod model;
+pub mod measure;
 pub mod decide;
 pub mod report;
 pub mod session;

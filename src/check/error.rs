@@ -615,4 +615,7 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Study(#[from] super::study_error::StudyError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Measure(#[from] super::measure_error::MeasureError),
 }

@@ -84,7 +84,12 @@ fn context(shared: &Shared) -> Context {
         out: color(std::io::stdout().is_terminal()),
         err: color(std::io::stderr().is_terminal()),
         width,
-        options: Options { time_limit: shared.time_limit, plan: shared.plan, ..Options::default() },
+        options: Options {
+            time_limit: shared.time_limit,
+            plan: shared.plan,
+            digits: shared.digits,
+            ..Options::default()
+        },
         files: Arc::new(Disk),
     }
 }

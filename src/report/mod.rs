@@ -8,10 +8,12 @@ mod words;
 mod plans;
 mod table;
 pub mod network;
+mod measure;
 mod study;
 mod json_study;
 pub mod human;
 pub mod json;
 pub mod explain;
 
+pub use measure::DIGITS;
 pub use style::Style;

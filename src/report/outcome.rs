@@ -34,6 +34,8 @@ pub struct ResultItem {
     pub answer: Result<Answer, String>,
     /// How networks were evaluated for it, where that was asked for.
     pub plans: Option<Vec<Plan>>,
+    /// How many digits the decimals of exact values have.
+    pub digits: u32,
     /// What the answer speaks of.
     pub signature: Arc<Signature>,
 }

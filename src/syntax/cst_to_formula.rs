@@ -82,6 +82,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::s_assign
             | Rule::s_colon
             | Rule::s_bar
+            | Rule::s_bars
             | Rule::s_power
             | Rule::s_comma
             | Rule::s_dot
@@ -124,6 +125,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_lumpable
             | Rule::w_markov
             | Rule::w_exchangeable
+            | Rule::w_law
     )
 }
 
