@@ -607,8 +607,7 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     File(#[from] crate::load::error::LoadError),
-
-    // ------------------------------------------------------------------------------------------ theories
+    // ------------------------------------------------------------------------------------------ of other files
     #[error(transparent)]
     #[diagnostic(transparent)]
     Theory(#[from] super::theory_error::TheoryError),

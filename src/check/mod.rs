@@ -33,6 +33,7 @@ mod wirings;
 mod open;
 mod divergences;
 mod measures;
+mod units;
 mod claims;
 mod theories;
 mod proofs;

@@ -8,7 +8,9 @@ use crate::check::signature::Signature;
 use crate::check::types::Type;
 use crate::decide::answer::{Outcome, Witness};
 use crate::decide::measures::Values;
+use crate::number::approximate::Unit as Counted;
 use crate::number::exact_form::Style;
+use crate::number::ratio::Ratio;
 use crate::number::real::Real;
 use crate::syntax::ast::Unit;
 
@@ -23,15 +25,13 @@ const ROWS_SHOWN: usize = 60;
 
 /// A value on a line: `2·log 2 − 3/4·log 3 ≈ 0.562335144618808 nats`
 pub(super) fn value(value: &Real, unit: Option<Unit>, digits: u32) -> String {
-    let counted = unit.unwrap_or(Unit::Nats).into();
+    let (value, counted) = counted(value, unit);
     let exact = value.exact_form(TERMS, Style::Text, counted);
     if !value.is_finite() {
         return exact;
     }
     let behind = unit.map_or(String::new(), |u| format!(" {}", u.word()));
-    if let (Real::Rational(ratio), None | Some(Unit::Nats)) = (value, unit)
-        && digits == DIGITS
-    {
+    if let (Real::Rational(ratio), Counted::Nats, DIGITS) = (&value, counted, digits) {
         return format!("{}{behind}", number(ratio));
     }
     let decimal = value.decimal(digits, counted);
@@ -40,16 +40,23 @@ pub(super) fn value(value: &Real, unit: Option<Unit>, digits: u32) -> String {
         false => format!("{} ± {}", decimal.digits, decimal.radius),
     };
     if decimal.radius == "0" {
-        return if exact == decimal.digits {
-            format!("{exact}{behind}")
-        } else {
-            format!("{exact} = {}{behind}", decimal.digits)
-        };
+        let same = exact == decimal.digits;
+        return if same { format!("{exact}{behind}") } else { format!("{exact} = {}{behind}", decimal.digits) };
     }
     if exact.starts_with("sum of ") {
         return format!("≈ {approximate}{behind}   (exactly a {exact})");
     }
     format!("{exact} ≈ {approximate}{behind}")
+}
+
+/// A value and how it is counted: a rational number of bits as that rational.
+fn counted(value: &Real, unit: Option<Unit>) -> (Real, Counted) {
+    if let (Real::Logs(_), Some(Unit::Bits)) = (value, unit)
+        && let Ok(bits @ Real::Rational(_)) = Real::log_of(&Ratio::of(2, 1)).and_then(|bit| value.div(&bit))
+    {
+        return (bits, Counted::Nats);
+    }
+    (value.clone(), unit.unwrap_or(Unit::Nats).into())
 }
 
 /// A value for each input, below each other.
@@ -105,7 +112,7 @@ fn comparison(Values { left, right, unit }: &Values, outcome: Outcome, digits: u
 
 /// A value as it stands in an object: `exact`, `decimal`, `radius`, and `unit` where there is one.
 pub(super) fn object(value: &Real, unit: Option<Unit>, digits: u32) -> Map<String, Value> {
-    let counted = unit.unwrap_or(Unit::Nats).into();
+    let (value, counted) = counted(value, unit);
     let mut out = Map::new();
     if let Some(unit) = unit {
         out.insert("unit".into(), json!(unit.word()));

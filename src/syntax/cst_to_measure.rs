@@ -1,6 +1,6 @@
 //! Pest's pairs to measures.
 
-use super::ast::{Claim, Expr, ExprKind, Formula, FormulaKind, Ident, Spanned, Wire};
+use super::ast::{Claim, Expr, ExprKind, Ident, Spanned, Wire};
 use super::cst_to_formula::{Reader, only, parts, take};
 use super::error::SyntaxError;
 use super::measure::{Call, Divergence, Measure, MeasureOf};
@@ -20,8 +20,8 @@ impl Reader {
         let word = self.ident(&next);
         next = take(&mut inner);
         let mut bracket = None;
-        if next.as_rule() == Rule::divergence {
-            bracket = Some(self.divergence(next, matches!(word.node.as_str(), "renyi" | "tsallis"))?);
+        if matches!(next.as_rule(), Rule::divergence | Rule::order) {
+            bracket = Some(self.divergence(next)?);
             next = take(&mut inner);
         }
         let of = match next.as_rule() {
@@ -42,22 +42,15 @@ impl Reader {
         Ok(ExprKind::Measure(Box::new(Measure { sup, word, bracket, of })))
     }
 
-    /// What stands in brackets: a name with an order or without one, or an order.
-    fn divergence(&self, node: Node<'_>, order_alone: bool) -> Read<Divergence> {
+    /// What stands in brackets: a name with an order or without one, or an order alone.
+    fn divergence(&self, node: Node<'_>) -> Read<Divergence> {
         let mut inner = parts(node);
         let first = take(&mut inner);
-        if first.as_rule() != Rule::name {
+        if first.as_rule() == Rule::formula {
             return Ok(Divergence { name: None, order: Some(self.formula(first)?) });
         }
-        let name = self.ident(&first);
-        let order = inner.next().map(|n| self.formula(n)).transpose()?;
-        Ok(match (order_alone, order) {
-            // `renyi[a]`, where `a` is a number with a name.
-            (true, None) => {
-                Divergence { name: None, order: Some(Formula { kind: FormulaKind::Name(name.node), span: name.span }) }
-            }
-            (_, order) => Divergence { name: Some(name), order },
-        })
+        let name = Some(self.ident(&first));
+        Ok(Divergence { name, order: inner.next().map(|n| self.formula(n)).transpose()? })
     }
 
     fn group(&self, node: Node<'_>) -> Vec<Wire> {
