@@ -10,12 +10,14 @@
 //! ```
 //!
 //! - [`base`]: places in texts, names, indices, reading files, interruption.
-//! - [`number`]: integers, rationals, sparse rows over a common denominator, their products. All exact.
+//! - [`number`]: integers, rationals, sparse rows over a common denominator, their products, and real numbers such as
+//!   entropies, whose order is decided. All exact.
 //! - [`syntax`]: the grammar (`grammar/mcheck.pest`), the tree, and the tree as text again.
 //! - [`load`]: a file and what it imports.
 //! - [`check`]: names become ids, diagrams get types, rows are summed.
 //! - [`diagram`]: boxes and wires; copies, discards and swaps are wiring.
 //! - [`model`]: what a diagram computes, in FinStoch over the rationals.
+//! - [`measure`]: entropies, divergences and informations of what was computed, as exact values.
 //! - [`decide`]: claims to verdicts, with witnesses.
 //! - [`report`]: answers and errors for people and for programs.
 //! - [`session`]: the whole way; the state of the REPL; examples in documentation.
@@ -49,6 +51,7 @@ pub mod check;
 pub mod diagram;
 pub mod rewrite;
 pub mod model;
+pub mod measure;
 pub mod decide;
 pub mod report;
 pub mod session;

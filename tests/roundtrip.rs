@@ -165,7 +165,7 @@ impl Trees<'_, '_> {
     fn expr(&mut self, depth: usize) -> Expr {
         let deeper = depth.saturating_sub(1);
         let one = |t: &mut Self| Box::new(t.expr(deeper));
-        let kind = match self.0.below(if depth == 0 { 3 } else { 20 }) {
+        let kind = match self.0.below(if depth == 0 { 3 } else { 22 }) {
             0 => ExprKind::Named(self.ident(), None),
             1 => {
                 let name = if self.0.once_in(3) { at(Name::new("uniform")) } else { self.ident() };
@@ -214,6 +214,7 @@ impl Trees<'_, '_> {
                 };
                 ExprKind::Adjust { of, targets, given, door, by }
             }
+            19 | 20 => self.measured(deeper),
             _ => {
                 let (event, given) = (self.event(), self.maybe(Self::event));
                 match self.0.once_in(2) {
@@ -223,6 +224,44 @@ impl Trees<'_, '_> {
             }
         };
         Expr { kind, span: NOWHERE }
+    }
+
+    /// Measures, functions of numbers, and numbers with a unit. These stand in an argument: at the end of a statement, a unit in
+    /// front of a line of its proof would be read as what the line is about.
+    fn measured(&mut self, depth: usize) -> ExprKind {
+        if self.0.once_in(3) {
+            let call = *self.0.of(&[Call::Log, Call::Sqrt, Call::Abs, Call::Min, Call::Max]);
+            let items = self.many(1, 3, |t| {
+                let of = t.expr(depth);
+                let unit = t.maybe(|t| at(*t.0.of(&[Unit::Nats, Unit::Bits])));
+                let kind = match unit {
+                    None => return of,
+                    Some(unit) => ExprKind::Unit(Box::new(of), unit),
+                };
+                Expr { kind, span: NOWHERE }
+            });
+            return ExprKind::Call(at(call), items);
+        }
+        let words = ["H", "D", "I", "TC", "DTC", "GK", "CE", "NLL", "BC", "surplus", "renyi", "tsallis"];
+        let word: &str = self.0.of::<&str>(&words);
+        let sup = matches!(word, "H" | "D") && self.0.once_in(2);
+        let literal = |t: &mut Self| Formula { kind: FormulaKind::Number(t.literal()), span: NOWHERE };
+        let bracket = self.maybe(|t| match t.0.below(3) {
+            _ if matches!(word, "renyi" | "tsallis") => Divergence { name: None, order: Some(t.formula(1)) },
+            // A name alone is the name of a divergence.
+            0 => Divergence { name: None, order: Some(literal(t)) },
+            1 => Divergence { name: Some(t.ident()), order: None },
+            _ => Divergence { name: Some(t.ident()), order: Some(t.formula(1)) },
+        });
+        let of = match self.0.once_in(2) {
+            true => MeasureOf::Wires {
+                parts: self.many(1, 3, |t| t.many(1, 3, Self::wires)),
+                given: if self.0.once_in(2) { self.wires() } else { Vec::new() },
+                within: Box::new(self.expr(depth)),
+            },
+            false => MeasureOf::Diagrams(self.many(1, 3, |t| t.expr(depth))),
+        };
+        ExprKind::Measure(Box::new(Measure { sup, word: at(Name::new(word)), bracket, of }))
     }
 
     /// What is computed from a kernel as a whole.
@@ -288,7 +327,13 @@ impl Trees<'_, '_> {
                 };
                 Claim::Criterion { door, by, from: self.wires(), to: self.wires(), within: self.expr(2) }
             }
-            6 | 7 => Claim::Study(self.study()),
+            6 => Claim::Study(self.study()),
+            7 if self.0.once_in(3) => {
+                let law: &str = self.0.of::<&str>(&["T", "C", "DPI"]);
+                let order = self.maybe(|t| Formula { kind: FormulaKind::Number(t.literal()), span: NOWHERE });
+                Claim::DivergenceLaw(at(Name::new(law)), Divergence { name: Some(self.ident()), order })
+            }
+            7 => Claim::Study(self.study()),
             _ => Claim::Laws(self.many(0, 3, |t| {
                 let kind = ExprKind::Named(t.ident(), t.maybe(|t| t.many(1, 2, |t| t.formula(1))));
                 Expr { kind, span: NOWHERE }
@@ -396,7 +441,10 @@ impl Trees<'_, '_> {
                 let category = self.0.once_in(4).then(|| self.ident());
                 ItemKind::Check(Check { category, negated: self.0.once_in(3), claim: self.claim() })
             }
-            6 => ItemKind::Eval(self.expr(3), self.0.once_in(3).then(|| self.ident())),
+            6 => ItemKind::Eval(
+                self.expr(3),
+                self.0.once_in(3).then(|| at(Name::new(self.0.of::<&str>(&["bits", "nats"])))),
+            ),
             _ if self.0.once_in(3) => ItemKind::Import(self.path(), self.0.once_in(2).then(|| self.ident())),
             _ => ItemKind::Let(self.ident(), self.expr(3)),
         }

@@ -33,6 +33,7 @@ impl Checker<'_> {
             | ExprKind::Prob(..)
             | ExprKind::Expect(..)
             | ExprKind::Period(_) => Sort::Number,
+            _ if self.is_measured(e) => Sort::Number,
             ExprKind::Named(name, _) => match self.sig.lookup(name.node.as_str()) {
                 Some((Entity::Scalar(..), _)) => Sort::Number,
                 _ => Sort::Diagram,
@@ -49,18 +50,15 @@ impl Checker<'_> {
 
     /// `eval e`
     pub(super) fn evaluation(&mut self, e: &Expr, unit: Option<&Ident>) -> Checked<ObligationKind> {
-        if let Some(unit) = unit {
-            let what = "a unit".to_string();
-            let help = Some("units belong to measures, which come later".into());
-            return self.fail(CheckError::NotYet { what, span: unit.span, help });
+        if unit.is_some() || self.sort(e) == Sort::Number {
+            return self.measured(e, unit);
         }
         if let Some(kind) = self.shown_apart(e) {
             return kind;
         }
         Ok(match self.sort(e) {
-            Sort::Number => ObligationKind::EvalScalar(self.scalar(e)?),
             Sort::Set => ObligationKind::EvalSupport(self.set(e)?),
-            Sort::Diagram => ObligationKind::EvalTerm(self.term(e, None, None)?),
+            _ => ObligationKind::EvalTerm(self.term(e, None, None)?),
         })
     }
 
@@ -122,6 +120,7 @@ impl Checker<'_> {
                 Claim::Reversible(chain, state)
             }
             ast::Claim::Study(study) => self.study(study)?,
+            ast::Claim::DivergenceLaw(law, divergence) => self.divergence_law(law, divergence)?,
             ast::Claim::Laws(items) => self.laws(items)?,
             ast::Claim::ForAll(parameters, claim) => self.for_all(parameters, claim)?,
             ast::Claim::Later(word) => {
@@ -269,10 +268,14 @@ impl Checker<'_> {
         let span = e.span;
         let kind = match &e.kind {
             ExprKind::Number(n) => ScalarKind::Number(n.clone()),
+            _ if self.is_measured(e) => self.measured_scalar(e)?,
             ExprKind::Named(name, None) if Structural::find(name.node.as_str()).is_none() => {
                 match self.entity(name, "a number")? {
                     Entity::Scalar(scalar, _) => {
                         self.meet(&scalar);
+                        if self.binder.is_some() && !scalar.is_rational() {
+                            return self.measured_scalar(e).map(|kind| Scalar { kind, span });
+                        }
                         ScalarKind::Named(scalar)
                     }
                     other => {
@@ -311,7 +314,6 @@ impl Checker<'_> {
                 ScalarKind::Expectation { value, given, of: Arc::new(of) }
             }
             ExprKind::Period(chain) => self.period(chain)?,
-            ExprKind::Measure(name) => return self.measure_not_yet(name),
             ExprKind::Support(_) => {
                 let what = "a number".to_string();
                 return self.fail(CheckError::WrongSort { what, found: "a set of points".into(), span, help: None });
@@ -346,7 +348,15 @@ impl Checker<'_> {
                     Err(fault) => return Err(super::formulas::fault_error(fault, "")),
                 }
             }
-            ScalarKind::Probability { .. }
+            ScalarKind::Call(call, items) if scalar.is_rational() => {
+                let values = items.iter().map(|i| self.scalar_constant(i)).collect::<Result<Option<Vec<_>>, _>>()?;
+                values.and_then(|values| call.rational(values))
+            }
+            ScalarKind::Measure(_)
+            | ScalarKind::Call(..)
+            | ScalarKind::Unit(..)
+            | ScalarKind::Infinity
+            | ScalarKind::Probability { .. }
             | ScalarKind::Expectation { .. }
             | ScalarKind::Period(_)
             | ScalarKind::Parameter(_) => None,

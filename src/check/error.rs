@@ -607,12 +607,14 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     File(#[from] crate::load::error::LoadError),
-
-    // ------------------------------------------------------------------------------------------ theories
+    // ------------------------------------------------------------------------------------------ of other files
     #[error(transparent)]
     #[diagnostic(transparent)]
     Theory(#[from] super::theory_error::TheoryError),
     #[error(transparent)]
     #[diagnostic(transparent)]
     Study(#[from] super::study_error::StudyError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Measure(#[from] super::measure_error::MeasureError),
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::for_all::ForAll;
+use super::measure::{Divergence, DivergenceLaw, Measure};
 use super::scalar::Scalar;
 use super::study::Study;
 use super::term::Term;
 use super::types::{FactId, KernelId, ObjectId};
 use crate::base::name::Name;
 use crate::base::span::Span;
-use crate::syntax::ast::{Door, Relation};
+use crate::syntax::ast::{Door, Relation, Unit};
 
 /// A check or an evaluation.
 #[derive(Debug, Clone)]
@@ -47,12 +48,24 @@ pub enum ObligationKind {
     EvalTerm(Term),
     /// `eval 1 + prob(…)`
     EvalScalar(Scalar),
+    /// `eval H(p)`, with its unit
+    EvalMeasure(Scalar, Option<Unit>),
+    /// `eval H[KL](k)`: a value for each input, with its unit
+    EvalForEachInput(Box<Measure>, Option<Unit>),
     /// `eval support(p)`
     EvalSupport(Term),
     /// `eval minimal(p)`, `eval lumping(P, s)`: a deterministic kernel, shown as the partition that it makes
     EvalPartition(Term),
     /// `eval stationary(P)`: all of them; the chain
     EvalStationary(Term),
+}
+
+impl ObligationKind {
+    /// Whether it claims something, and does not only ask for a value.
+    pub fn is_check(&self) -> bool {
+        use ObligationKind::{Check, Model, Reasoned, Theorem};
+        matches!(self, Check { .. } | Reasoned { .. } | Theorem(_) | Model(_))
+    }
 }
 
 /// What a model of a theory must satisfy, and what then follows.
@@ -114,6 +127,8 @@ pub enum Claim {
     Reversible(Term, Term),
     /// A claim of statistics, of experiments or of chains.
     Study(Box<Study>),
+    /// `law C of JS`
+    DivergenceLaw(DivergenceLaw, Divergence),
     /// `laws …`
     Laws(Vec<ObjectId>, Vec<KernelId>),
     /// `forall e: Prob. …`

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::measure::Measure;
 use super::term::{Event, Term};
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
-use crate::syntax::ast::Operator;
+use crate::syntax::ast::{Call, Operator, Unit};
 
 /// A number, or a way to compute one from a diagram.
 #[derive(Debug, Clone)]
@@ -41,6 +42,14 @@ pub enum ScalarKind {
     },
     /// `period(P)`
     Period(Arc<Term>),
+    /// `H(x) in p`
+    Measure(Box<Measure>),
+    /// `log(2)`
+    Call(Call, Vec<Scalar>),
+    /// `3/2 bits`: a number of these
+    Unit(Box<Scalar>, Unit),
+    /// `infinity`
+    Infinity,
     /// `E(value | given) in d`
     Expectation {
         /// The value.
@@ -50,4 +59,79 @@ pub enum ScalarKind {
         /// The state.
         of: Arc<Term>,
     },
+}
+
+/// What kind of quantity a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// A pure number.
+    Plain,
+    /// A logarithm, counted in nats or bits.
+    Information,
+    /// A product, a quotient or a root of information.
+    Other,
+}
+
+impl Scalar {
+    /// Whether its value is rational by its form.
+    pub fn is_rational(&self) -> bool {
+        match &self.kind {
+            ScalarKind::Number(_)
+            | ScalarKind::Parameter(_)
+            | ScalarKind::Probability { .. }
+            | ScalarKind::Period(_)
+            | ScalarKind::Expectation { .. } => true,
+            ScalarKind::Named(inner) => inner.is_rational(),
+            ScalarKind::Negative(inner) => inner.is_rational(),
+            ScalarKind::Chain(first, rest) => first.is_rational() && rest.iter().all(|(_, s)| s.is_rational()),
+            ScalarKind::Call(call, items) => {
+                matches!(call, Call::Abs | Call::Min | Call::Max) && items.iter().all(Scalar::is_rational)
+            }
+            ScalarKind::Measure(_) | ScalarKind::Unit(..) | ScalarKind::Infinity => false,
+        }
+    }
+
+    /// Whether a unit is written in it.
+    pub fn unit(&self) -> Option<Unit> {
+        match &self.kind {
+            ScalarKind::Unit(_, unit) => Some(*unit),
+            ScalarKind::Named(inner) => inner.unit(),
+            ScalarKind::Negative(inner) => inner.unit(),
+            ScalarKind::Chain(first, rest) => first.unit().or_else(|| rest.iter().find_map(|(_, s)| s.unit())),
+            ScalarKind::Call(_, items) => items.iter().find_map(Scalar::unit),
+            _ => None,
+        }
+    }
+
+    /// What kind of quantity it is. Pure numbers may be added to information, which is then counted in nats.
+    pub fn dimension(&self) -> Dimension {
+        let joined = |a: Dimension, b: Dimension| match (a, b) {
+            (Dimension::Other, _) | (_, Dimension::Other) => Dimension::Other,
+            (Dimension::Plain, Dimension::Plain) => Dimension::Plain,
+            _ => Dimension::Information,
+        };
+        match &self.kind {
+            ScalarKind::Measure(m) if m.has_unit() => Dimension::Information,
+            ScalarKind::Unit(..) | ScalarKind::Call(Call::Log, _) => Dimension::Information,
+            ScalarKind::Named(inner) => inner.dimension(),
+            ScalarKind::Negative(inner) => inner.dimension(),
+            ScalarKind::Call(Call::Sqrt, items) => match items.iter().all(|s| s.dimension() == Dimension::Plain) {
+                true => Dimension::Plain,
+                false => Dimension::Other,
+            },
+            ScalarKind::Call(_, items) => items.iter().map(Scalar::dimension).fold(Dimension::Plain, joined),
+            ScalarKind::Chain(first, rest) => rest.iter().fold(first.dimension(), |left, (op, item)| {
+                let right = item.dimension();
+                match op {
+                    Operator::Add | Operator::Subtract => joined(left, right),
+                    Operator::Multiply if left == Dimension::Plain => right,
+                    Operator::Multiply | Operator::Divide if right == Dimension::Plain => left,
+                    Operator::Divide if left == Dimension::Information && left == right => Dimension::Plain,
+                    _ if left == Dimension::Plain && right == Dimension::Plain => Dimension::Plain,
+                    _ => Dimension::Other,
+                }
+            }),
+            _ => Dimension::Plain,
+        }
+    }
 }

@@ -238,6 +238,9 @@ impl Checker<'_> {
             | ExprKind::Negative(_)
             | ExprKind::Prob(..)
             | ExprKind::Expect(..)
+            | ExprKind::Measure(_)
+            | ExprKind::Call(..)
+            | ExprKind::Unit(..)
             | ExprKind::Period(_) => {
                 let what = "a diagram or kernel".to_string();
                 return self.fail(CheckError::WrongSort { what, found: "a number".into(), span, help: None });
@@ -249,7 +252,6 @@ impl Checker<'_> {
                 );
                 return self.fail(CheckError::WrongSort { what, found: "a set of points".into(), span, help });
             }
-            ExprKind::Measure(name) => return self.measure_not_yet(name),
             _ => SketchKind::Done(Box::new(self.operation(e)?)),
         };
         Ok(Sketch::new(kind, span))
@@ -259,13 +261,6 @@ impl Checker<'_> {
         // All of them are looked at, so that all their errors are shown.
         let sketches: Vec<Checked<Sketch>> = items.iter().map(|i| self.sketch(i)).collect();
         sketches.into_iter().collect()
-    }
-
-    /// Reports that a measure belongs to a later version.
-    pub(super) fn measure_not_yet<T>(&mut self, name: &Ident) -> Checked<T> {
-        let what = format!("the measure `{}`", name.node);
-        let help = Some("probabilities `prob(… in d)` and expectations `E(x) in d` can be computed so far".into());
-        self.fail(CheckError::NotYet { what, span: name.span, help })
     }
 
     fn power_exponent(&mut self, exponent: &Formula) -> Checked<u64> {

@@ -93,7 +93,7 @@ impl Checker<'_> {
             }
             ast::Study::Ordered(p, q, order) => {
                 let (p, q) = self.states_of_numbers(p, q, study.word())?;
-                Study::Ordered(p, q, self.order(order)?)
+                Study::Ordered(p, q, self.order_of_dominance(order)?)
             }
             ast::Study::Spreads(q, p) => {
                 let (q, p) = self.states_of_numbers(q, p, study.word())?;
@@ -188,7 +188,7 @@ impl Checker<'_> {
     }
 
     /// `1` or `2` behind `to order`.
-    fn order(&mut self, order: &Formula) -> Checked<Order> {
+    fn order_of_dominance(&mut self, order: &Formula) -> Checked<Order> {
         let value = self.constant(order)?;
         match value.to_i64() {
             Some(1) => Ok(Order::First),

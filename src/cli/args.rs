@@ -85,6 +85,10 @@ pub(super) struct Shared {
     #[arg(long, global = true, value_name = "SIZE", value_parser = memory)]
     pub(super) memory: Option<u64>,
 
+    /// How many digits the decimals of entropies and other exact values have
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(super) digits: Option<u32>,
+
     /// Show how each network was evaluated: order, width, estimated cost and size
     #[arg(long, global = true)]
     pub(super) plan: bool,

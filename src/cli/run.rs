@@ -89,6 +89,7 @@ fn context(shared: &Shared) -> Context {
             threads: shared.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())),
             memory: shared.memory,
             plan: shared.plan,
+            digits: shared.digits,
             ..Options::default()
         },
         files: Arc::new(Disk),

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use super::divergence_laws::Counterexample;
 use super::evidence::{Extension, Refutation, Shown};
+use super::measures::Values;
 use crate::base::name::Name;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
 use crate::model::finstoch::kernel::Kernel;
 use crate::number::ratio::Ratio;
+use crate::number::real::Real;
 use crate::number::row::Row;
+use crate::syntax::ast::Unit;
 
 /// The answer to an obligation.
 #[derive(Debug, Clone)]
@@ -32,6 +36,26 @@ pub enum Answer {
         value: Ratio,
         /// Whether it depends on how a conditional was filled in.
         filled: bool,
+    },
+    /// To `eval` of a measure, or of a number that measures stand in.
+    Measure {
+        /// The value.
+        value: Real,
+        /// Its unit, if it has one.
+        unit: Option<Unit>,
+        /// Whether it depends on how a conditional was filled in.
+        filled: bool,
+    },
+    /// To `eval` of a measure that has a value for each input.
+    Measures {
+        /// The object of inputs.
+        dom: Type,
+        /// A value for each of its points.
+        values: Vec<Real>,
+        /// Their unit, if they have one.
+        unit: Option<Unit>,
+        /// The inputs whose values depend on how a conditional was filled in.
+        filled: Vec<u64>,
     },
     /// To `eval support(p)`: the points, and how many there could be.
     Set {
@@ -87,8 +111,12 @@ pub enum Level {
     FromAxioms,
     /// An identity of polynomials in the parameters: it holds at all their values at which both sides are defined.
     EveryParameter,
-    /// Computed over the rationals for the declared kernels.
+    /// Computed for the declared kernels, over the rationals or in a class of numbers whose order is decided.
     Exact,
+    /// Known by certified enclosures: a strict order of numbers outside of the exact classes.
+    Numeric,
+    /// A theorem about all kernels, from the literature.
+    Theorem,
 }
 
 impl Level {
@@ -100,6 +128,8 @@ impl Level {
             Level::FromAxioms => "from the axioms",
             Level::EveryParameter => "every parameter",
             Level::Exact => "exact",
+            Level::Numeric => "numeric",
+            Level::Theorem => "by a theorem",
         }
     }
 }
@@ -174,6 +204,10 @@ pub enum Witness {
         /// Right.
         right: Ratio,
     },
+    /// Two numbers that need not be rational.
+    Values(Box<Values>),
+    /// What refutes a law of divergences.
+    DivergenceLaw(Box<Counterexample>),
     /// An input with two outcomes.
     TwoOutcomes {
         /// Domain and the input.

@@ -181,6 +181,10 @@ impl Sides<'_> {
                 }
                 Ok(all)
             }
+            ScalarKind::Measure(_) | ScalarKind::Call(..) | ScalarKind::Unit(..) | ScalarKind::Infinity => {
+                let why = "this is no quotient of polynomials in the parameters".into();
+                Err(Obstacle { why, span: scalar.span })
+            }
             ScalarKind::Period(chain) => {
                 let id = self.lib.term(self.sig, chain);
                 let form = self.form(id, chain.span)?;

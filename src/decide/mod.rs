@@ -1,6 +1,8 @@
 //! Obligations to answers: claims are decided, with a witness where they fail; expressions are evaluated.
 
 pub mod evidence;
+pub mod measures;
+pub mod divergence_laws;
 pub mod answer;
 mod equality;
 mod counterexample;

@@ -1,11 +1,14 @@
 //! One function: obligation to answer.
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
-use super::{chains, criteria, equality, every_parameter, independence, laws, separation, structure, study};
-use super::{models, proofs, versions};
+use super::{
+    chains, criteria, divergence_laws, equality, every_parameter, independence, laws, separation, structure, study,
+};
+use super::{measures, models, proofs, versions};
 use crate::check::facts;
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
 use crate::check::types::FactId;
+use crate::measure::evaluate::Measurer;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 
@@ -36,6 +39,14 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
         ObligationKind::EvalScalar(scalar) => {
             let (value, filled) = evaluator.scalar(scalar)?;
             Answer::Number { value, filled }
+        }
+        ObligationKind::EvalMeasure(scalar, unit) => {
+            let (value, filled) = Measurer::new(evaluator, &[scalar]).number(scalar)?;
+            Answer::Measure { value, unit: *unit, filled }
+        }
+        ObligationKind::EvalForEachInput(measure, unit) => {
+            let (values, filled) = Measurer::new(evaluator, &[]).for_each_input(measure)?;
+            Answer::Measures { dom: measure.inputs(), values, unit: *unit, filled }
         }
         ObligationKind::EvalPartition(term) => study::partition(evaluator, term)?,
         ObligationKind::EvalStationary(chain) => chains::all_stationary(evaluator, chain)?,
@@ -95,6 +106,10 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
             };
             Ok(if *equal { verdict } else { verdict.opposite() })
         }
+        Claim::Scalars(left, sign, right) if !(left.is_rational() && right.is_rational()) => {
+            measures::compare(evaluator, left, *sign, right)
+        }
+        Claim::DivergenceLaw(law, divergence) => divergence_laws::decide(evaluator, *law, divergence),
         Claim::Scalars(left, sign, right) => {
             let (left, filled_left) = evaluator.scalar(left)?;
             let (right, filled_right) = evaluator.scalar(right)?;

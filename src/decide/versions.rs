@@ -74,7 +74,9 @@ fn trace(e: &mut Evaluator<'_>, claim: &Claim) -> Result<Option<Trace>, ModelErr
             under(e, p.as_ref(), sides)?
         }
         // With L = N/D and R = M/Q, L - R = c is N·Q - M·D = c·D·Q.
-        Claim::Scalars(left, _, right) => e.trace_scalar(left)?.times(e.trace_scalar(right)?),
+        Claim::Scalars(left, _, right) if left.is_rational() && right.is_rational() => {
+            e.trace_scalar(left)?.times(e.trace_scalar(right)?)
+        }
         // f(y|x)·f(z|x) = 0 for different y and z.
         Claim::Deterministic(of, p) => {
             let twice = e.trace_of(of)?.power(2);

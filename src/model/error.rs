@@ -125,6 +125,21 @@ pub enum ModelError {
         #[label("this needs it")]
         span: Span,
     },
+    /// An operation on numbers has no value.
+    #[error("{what}")]
+    #[diagnostic(
+        code("model::undefined"),
+        help(
+            "`infinity` is a value, and `0 * log(0)` inside of a measure is 0; what else is not defined has no value"
+        )
+    )]
+    Undefined {
+        /// What has no value.
+        what: String,
+        /// The operation.
+        #[label("in this")]
+        span: Span,
+    },
     /// A formula over outputs has no value.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -1,4 +1,4 @@
-//! Integers of any size, in a machine word while they fit. The only file that names rug.
+//! Integers of any size, in a machine word while they fit. The files of exact scalars reach GMP's integers through here.
 #![deny(clippy::float_arithmetic)]
 
 use std::cmp::Ordering;
@@ -27,7 +27,8 @@ impl Int {
     /// One.
     pub const ONE: Int = Int(Small(1));
 
-    fn from_big(value: Integer) -> Int {
+    /// The same integer, from GMP.
+    pub(super) fn from_big(value: Integer) -> Int {
         match value.to_i64() {
             Some(small) => Int(Small(small)),
             None => Int(Big(value)),
@@ -41,7 +42,8 @@ impl Int {
         }
     }
 
-    fn to_big(&self) -> Integer {
+    /// The same integer, for GMP and MPFR.
+    pub(super) fn to_big(&self) -> Integer {
         match &self.0 {
             Small(a) => Integer::from(*a),
             Big(a) => a.clone(),

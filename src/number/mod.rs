@@ -1,4 +1,4 @@
-//! The only place where numbers are defined. Everything here is exact.
+//! The only place where numbers are defined. Everything here is exact, or an interval that certainly contains its number.
 
 pub mod int;
 pub mod ratio;
@@ -16,3 +16,17 @@ pub mod product;
 mod tableau;
 pub mod linear;
 pub mod simplex;
+
+// Exact scalars: what measures of information are.
+mod radical;
+mod primes;
+mod coprime;
+pub mod enclosure;
+pub mod log_sum;
+pub mod root_sum;
+pub mod real;
+mod composite;
+mod identity;
+pub mod comparison;
+pub mod approximate;
+pub mod exact_form;

@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::measure;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::plans::plan_lines;
 use super::style::Style;
@@ -49,8 +50,10 @@ pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
             format!("{mark} {}  {}", pad(&text, column), style.dim(&word))
         }
         // A long fraction is shown by its decimal alone, which begins with `≈`.
-        Ok(Answer::Number { .. }) if first.starts_with('≈') => format!("{} {}  {first}", style.strong("="), text),
-        Ok(Answer::Number { .. }) => format!("{} {text}  = {first}", style.strong("=")),
+        Ok(Answer::Number { .. } | Answer::Measure { .. }) if first.starts_with('≈') => {
+            format!("{} {}  {first}", style.strong("="), text)
+        }
+        Ok(Answer::Number { .. } | Answer::Measure { .. }) => format!("{} {text}  = {first}", style.strong("=")),
         Ok(_) => format!("{} {}  {}", style.strong("="), text, style.dim(&first)),
         Err(_) => format!("{} {}  {}", style.open("?"), pad(&text, column), style.open(&first)),
     };
@@ -97,13 +100,15 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
                 (Outcome::Fails, _) if matches!(v.witness, Some(Witness::Criterion { .. })) => {
                     "fails, by the wiring".to_string()
                 }
-                (Outcome::Fails, Level::Exact | Level::EveryParameter) => format!("fails, {}", v.level.name()),
+                (Outcome::Fails, Level::Exact | Level::Numeric | Level::Theorem | Level::EveryParameter) => {
+                    format!("fails, {}", v.level.name())
+                }
                 (Outcome::Fails, Level::FromAxioms) => "fails: it follows from the axioms".to_string(),
                 (Outcome::Unknown, _) => "unknown".to_string(),
                 // The wiring alone does not make it true, but may do so for these kernels.
                 (Outcome::Fails, _) => "fails in some Markov category".to_string(),
             };
-            let mut lines = evidence(sig, v);
+            let mut lines = evidence(item, v);
             if v.filled {
                 lines.extend(versions::lines(item));
             }
@@ -112,6 +117,14 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
         Ok(Answer::Number { value, filled }) => {
             (number(value), if *filled { versions::lines(item) } else { Vec::new() })
         }
+        Ok(Answer::Measure { value, unit, filled }) => {
+            let notes = if *filled { versions::lines(item) } else { Vec::new() };
+            (measure::value(value, *unit, item.digits), notes)
+        }
+        Ok(Answer::Measures { dom, values, unit, filled }) => (
+            format!("for each input of {}", sig.show(dom)),
+            measure::for_each_input(sig, dom, values, *unit, filled, item.digits),
+        ),
         Ok(Answer::Kernel { dom, cod, outputs, kernel }) => {
             let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
             let mut lines = kernel_lines(sig, dom, cod, outputs, kernel);
@@ -141,10 +154,15 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
     }
 }
 
-fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
+fn evidence(item: &ResultItem, v: &Verdict) -> Vec<String> {
+    let sig = &item.signature;
     let mut lines = match (&v.laws, &v.witness) {
         (Some(table), _) => law_lines(sig, table),
-        (None, Some(witness)) if v.outcome == Outcome::Fails || !matches!(witness, Witness::Numbers { .. }) => {
+        (None, Some(witness @ (Witness::Values(_) | Witness::DivergenceLaw(_)))) => {
+            let shown = v.outcome != Outcome::Holds || !is_comparison(witness);
+            if shown { measure::witness_lines(witness, v.outcome, item.digits) } else { Vec::new() }
+        }
+        (None, Some(witness)) if v.outcome == Outcome::Fails || !is_comparison(witness) => {
             witness_lines(sig, witness, v.outcome)
         }
         // A refutation of `not …`: the claim itself is true.
@@ -152,7 +170,9 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
             v.compared.iter().map(|c| format!("it does hold: {c}")).collect()
         }
         // How it was proved says what it holds for.
-        (None, None) if v.level == Level::EveryParameter => v.compared.iter().cloned().collect(),
+        (None, None) if matches!(v.level, Level::EveryParameter | Level::Theorem) => {
+            v.compared.iter().cloned().collect()
+        }
         _ => Vec::new(),
     };
     lines.extend(study::shown_lines(sig, &v.shown));
@@ -172,6 +192,11 @@ fn evidence(sig: &Signature, v: &Verdict) -> Vec<String> {
         lines.push(positivity_line(sig, positivity));
     }
     lines
+}
+
+/// Whether the evidence is two numbers, which are evidence either way and are shown where the claim is not true.
+fn is_comparison(witness: &Witness) -> bool {
+    matches!(witness, Witness::Numbers { .. } | Witness::Values(_))
 }
 
 /// A calculation, line by line, and what it rests on.
@@ -242,6 +267,7 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             }
             lines
         }
+        Witness::Values(_) | Witness::DivergenceLaw(_) => measure::witness_lines(witness, outcome, measure::DIGITS),
         Witness::TwoOutcomes { input, cod, outcomes } => {
             let from = if input.0.is_empty() {
                 "the state".into()

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use super::json_study;
+use super::measure;
 use super::outcome::{FileReport, ResultItem};
 use super::words::labels;
 use crate::check::signature::Signature;
@@ -80,12 +81,27 @@ fn result(item: &ResultItem) -> Value {
             out.insert("verdict".into(), json!("unknown"));
             out.insert("reason".into(), json!(reason));
         }
-        Ok(Answer::Verdict(v)) => verdict(sig, v, &mut out),
+        Ok(Answer::Verdict(v)) => {
+            verdict(sig, v, &mut out);
+            if let Some(witness @ (Witness::Values(_) | Witness::DivergenceLaw(_))) = &v.witness {
+                out.insert("witness".into(), measure::witness(witness, item.digits));
+            }
+        }
         Ok(Answer::Number { value, filled }) => {
             out.insert("sort".into(), json!("number"));
             out.insert("exact".into(), json!(value.to_string()));
             out.insert("decimal".into(), json!(value.decimal(15).0));
             filled_mark(*filled, &mut out);
+        }
+        Ok(Answer::Measure { value, unit, filled }) => {
+            out.insert("sort".into(), json!("measure"));
+            out.extend(measure::object(value, *unit, item.digits));
+            filled_mark(*filled, &mut out);
+        }
+        Ok(Answer::Measures { dom, values, unit, filled }) => {
+            out.insert("sort".into(), json!("measures"));
+            out.insert("dom".into(), json!(objects(sig, dom)));
+            out.insert("values".into(), measure::objects(sig, dom, values, *unit, filled, item.digits));
         }
         Ok(Answer::Kernel { dom, cod, kernel, .. }) => {
             out.insert("sort".into(), json!(if dom.is_empty() { "state" } else { "kernel" }));
@@ -268,6 +284,7 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "left": left.to_string(),
             "right": right.to_string(),
         }),
+        Witness::Values(_) | Witness::DivergenceLaw(_) => measure::witness(witness, measure::DIGITS),
         Witness::TwoOutcomes { input, cod, outcomes } => json!({
             "kind": "two_outcomes",
             "input": labels(sig, &input.0, input.1),

@@ -8,6 +8,7 @@ mod words;
 mod plans;
 mod table;
 pub mod network;
+mod measure;
 mod study;
 mod json_study;
 mod versions;
@@ -15,4 +16,5 @@ pub mod human;
 pub mod json;
 pub mod explain;
 
+pub use measure::DIGITS;
 pub use style::Style;

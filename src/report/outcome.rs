@@ -37,6 +37,8 @@ pub struct ResultItem {
     pub plans: Option<Vec<Plan>>,
     /// Whether and how the answer depends on the version of a conditional, where that was looked at.
     pub dependence: Option<Dependence>,
+    /// How many digits the decimals of exact values have.
+    pub digits: u32,
     /// What the answer speaks of.
     pub signature: Arc<Signature>,
 }

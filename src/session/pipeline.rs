@@ -19,6 +19,7 @@ use crate::load::{Content, LoadedFile, Loader};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::model::finstoch::plan::{DEFAULT_MEMORY, Method};
+use crate::report::DIGITS;
 use crate::report::failure::Failure;
 use crate::report::outcome::{FileReport, ResultItem};
 use crate::rewrite::show::show;
@@ -39,6 +40,8 @@ pub struct Options {
     pub memory: Option<u64>,
     /// Whether to report how networks were evaluated.
     pub plan: bool,
+    /// How many digits decimals of exact values have, if not 15.
+    pub digits: Option<u32>,
     /// The method for every network, where it is not to be chosen by its cost.
     pub method: Option<Method>,
 }
@@ -168,9 +171,9 @@ impl Session {
         evaluator.memory = self.options.memory.unwrap_or(DEFAULT_MEMORY);
         evaluator.method = self.options.method;
         let total = obligations.len();
+        let digits = self.options.digits.unwrap_or(DIGITS);
         for (number, obligation) in obligations.iter().enumerate() {
-            use ObligationKind::{EvalScalar, EvalSupport, EvalTerm};
-            let is_check = !matches!(obligation.kind, EvalTerm(_) | EvalScalar(_) | EvalSupport(_));
+            let is_check = obligation.kind.is_check();
             let (text, line) = self.item_text(obligation.span);
             progress(number, total, &text);
             evaluator.plans = self.options.plan.then(Vec::new);
@@ -187,7 +190,7 @@ impl Session {
                 }
             };
             let signature = signature.clone();
-            report.results.push(ResultItem { is_check, text, line, answer, plans, dependence, signature });
+            report.results.push(ResultItem { is_check, text, line, answer, plans, dependence, digits, signature });
         }
         self.library = library;
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use super::expr::{
     Check, Claim, Door, Expr, ExprKind, Formula, FormulaKind, FormulaWeight, Operator, Relation, Wire,
 };
+pub use super::measure::{Call, Divergence, Measure, MeasureOf, Unit};
 pub use super::study::{Derived, Study};
 pub use super::theory::{
     AxiomDecl, Line as ProofLine, ModelDecl, ModelPart, Proof, Reason, Step, StepRule, TheoremDecl, TheoryDecl,

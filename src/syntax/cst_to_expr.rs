@@ -24,18 +24,31 @@ impl Reader {
                 let mut first = None;
                 let mut rest = Vec::new();
                 let mut sign = Operator::Add;
+                let mut unit = None;
                 for part in node.into_inner() {
+                    if part.as_rule() == Rule::unit {
+                        unit = Unit::find(part.as_str()).map(|u| Spanned::new(u, self.span(&part)));
+                        continue;
+                    }
                     match (operator(part.as_rule()), &first) {
                         (Some(op), _) => sign = op,
                         (None, None) => first = Some(self.expr(part)?),
                         (None, Some(_)) => rest.push((sign, self.expr(part)?)),
                     }
                 }
-                match first {
-                    Some(first) if rest.is_empty() => Ok(first),
-                    Some(first) if sum => make(ExprKind::Sum(boxed(first), rest)),
-                    Some(first) => make(ExprKind::Product(boxed(first), rest)),
-                    None => unreachable!("a chain has an operand"),
+                let Some(first) = first else { unreachable!("a chain has an operand") };
+                let chain = match (rest.is_empty(), sum) {
+                    (true, _) => first,
+                    (false, true) => Expr { kind: ExprKind::Sum(boxed(first), rest), span },
+                    (false, false) => {
+                        // Without the unit, which stands behind it.
+                        let end = rest.last().map_or(span, |(_, e)| e.span);
+                        Expr { span: first.span.to(end), kind: ExprKind::Product(boxed(first), rest) }
+                    }
+                };
+                match unit {
+                    None => Ok(chain),
+                    Some(unit) => make(ExprKind::Unit(boxed(chain), unit)),
                 }
             }
             Rule::e_sign => {
@@ -55,7 +68,7 @@ impl Reader {
                     Some(n) => make(ExprKind::Power(boxed(base), Box::new(self.exponent_formula(n)?))),
                 }
             }
-            Rule::postfix | Rule::group => self.expr(only(node)),
+            Rule::postfix | Rule::drawn | Rule::group => self.expr(only(node)),
             Rule::operation => self.operation(only(node)),
             Rule::number => make(ExprKind::Number(self.number(&node)?)),
             Rule::named => {
@@ -95,7 +108,8 @@ impl Reader {
                 }
                 make(ExprKind::Expect(value, given, boxed(self.expr(next)?)))
             }
-            Rule::measure => make(ExprKind::Measure(self.ident(&only(node)))),
+            Rule::measure => make(self.measure(node)?),
+            Rule::scalar_call => make(self.scalar_call(node)?),
             rule => unreachable!("{rule:?} is not an expression"),
         }
     }
@@ -182,7 +196,7 @@ impl Reader {
         Ok(Some(Box::new(Expr { kind, span })))
     }
 
-    fn wires(&self, node: Node<'_>) -> Vec<Wire> {
+    pub(super) fn wires(&self, node: Node<'_>) -> Vec<Wire> {
         parts(node).map(|n| self.ident(&n)).collect()
     }
 
@@ -248,6 +262,7 @@ impl Reader {
                 Claim::Independent { groups, given, within } => Claim::Separated { groups, given, within },
                 other => other,
             },
+            Rule::divergence_law => self.divergence_law(inner)?,
             Rule::backdoor | Rule::frontdoor => {
                 let door = if rule == Rule::backdoor { Door::Back } else { Door::Front };
                 let mut lists: Vec<Vec<Wire>> = Vec::new();

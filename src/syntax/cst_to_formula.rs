@@ -83,6 +83,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::s_assign
             | Rule::s_colon
             | Rule::s_bar
+            | Rule::s_bars
             | Rule::s_power
             | Rule::s_comma
             | Rule::s_dot
@@ -132,6 +133,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_idempotent
             | Rule::w_homogeneous
             | Rule::w_extendible
+            | Rule::w_law
     )
 }
 

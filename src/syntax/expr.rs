@@ -1,6 +1,7 @@
 //! The part of the tree that is inside of items: formulas, expressions and claims.
 
-use super::ast::{Ident, Label, Parameter, Pattern, PointExpr};
+use super::ast::{Ident, Label, Parameter, Pattern, PointExpr, Spanned};
+use super::measure::{Call, Divergence, Measure, Unit};
 use super::study::{Derived, Study};
 use crate::base::name::Name;
 use crate::base::span::Span;
@@ -173,8 +174,12 @@ pub enum ExprKind {
     Prob(Formula, Option<Formula>, Box<Expr>),
     /// `E(value | event) in d`
     Expect(Formula, Option<Formula>, Box<Expr>),
-    /// A measure of a later version, by its name.
-    Measure(Ident),
+    /// `H(x | y) in p`, `D[KL](p || q)`
+    Measure(Box<Measure>),
+    /// `log(2)`
+    Call(Spanned<Call>, Vec<Expr>),
+    /// `3/2 bits`
+    Unit(Box<Expr>, Spanned<Unit>),
 }
 
 /// An output wire: a name, or `#1` for the first.
@@ -244,6 +249,8 @@ pub enum Claim {
     Reversible(Expr, Expr),
     /// A claim of statistics, of experiments or of chains.
     Study(Study),
+    /// `law C of JS`: whether a law is one of a divergence
+    DivergenceLaw(Ident, Divergence),
     /// `laws A, f`; empty for everything declared
     Laws(Vec<Expr>),
     /// `forall e: Prob. claim`; the claim is none of these itself.

@@ -3,6 +3,7 @@
 pub mod ast;
 mod expr;
 mod study;
+mod measure;
 mod theory;
 mod same;
 mod rule_names;
@@ -10,6 +11,7 @@ mod nesting;
 mod text_to_cst;
 mod cst_to_ast;
 mod cst_to_formula;
+mod cst_to_measure;
 mod cst_to_expr;
 mod cst_to_theory;
 pub mod keywords;
@@ -17,6 +19,7 @@ pub mod print;
 mod print_theory;
 mod print_causal;
 mod print_study;
+mod print_measure;
 pub mod error;
 
 pub use cst_to_ast::{parse_file, parse_line};

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::ast::*;
 use super::keywords::KEYWORDS;
 use super::print_causal;
+use super::print_measure;
 use super::print_study;
 use super::print_theory;
 use crate::base::name::Name;
@@ -272,6 +273,7 @@ pub(super) fn claim(claim: &Claim) -> String {
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
         Claim::Study(study) => print_study::study(study),
+        Claim::DivergenceLaw(law, d) => format!("law {} of {}", law.node, print_measure::divergence(d)),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
         Claim::Laws(items) => format!("laws {}", list(items, print_expr)),
         Claim::ForAll(parameters, inner) => {
@@ -300,7 +302,7 @@ pub fn print_expr(e: &Expr) -> String {
 }
 
 /// Strengths: 0 `;`, 1 `+`, 2 `*`, 3 sign, 4 power and atoms. What is weaker than asked for gets parentheses.
-fn expr(e: &Expr, strength: u8) -> String {
+pub(super) fn expr(e: &Expr, strength: u8) -> String {
     let (own, text) = match &e.kind {
         ExprKind::Number(value) => (5, decimal(value)),
         ExprKind::Named(name, None) => (5, name.node.to_string()),
@@ -340,7 +342,12 @@ fn expr(e: &Expr, strength: u8) -> String {
             let given = given.as_ref().map_or(String::new(), |g| format!(" | {}", print_formula(g)));
             (5, format!("E({}{given} in {})", print_formula(value), print_expr(of)))
         }
-        ExprKind::Measure(name) => (5, name.node.to_string()),
+        ExprKind::Measure(m) => (5, print_measure::measure(m)),
+        ExprKind::Call(call, items) => (5, format!("{}({})", call.node.word(), list(items, print_expr))),
+        ExprKind::Unit(of, unit) => {
+            let inner = if matches!(of.kind, ExprKind::Unit(..)) { 3 } else { 2 };
+            (2, format!("{} {}", expr(of, inner), unit.node.word()))
+        }
     };
     if own < strength { format!("({text})") } else { text }
 }

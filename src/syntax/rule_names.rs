@@ -122,13 +122,19 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::pair
         | Rule::bare
         | Rule::operation
-        | Rule::op_point => "an expression",
+        | Rule::op_point
+        | Rule::drawn
+        | Rule::measure
+        | Rule::measure_args
+        | Rule::scalar_call => "an expression",
         Rule::brackets | Rule::bracket_item => "arguments in brackets",
         Rule::draw_step | Rule::draw_target => "a draw `x ~ f(y)`",
         Rule::draw_inputs => "wires in parentheses",
         Rule::wiring => "a block of draws",
         Rule::output_names | Rule::outputs | Rule::typed_name => "outputs",
-        Rule::wire | Rule::wires | Rule::wire_number | Rule::wire_group => "a wire",
+        Rule::measure_wires | Rule::measure_part | Rule::wire | Rule::wires | Rule::wire_number | Rule::wire_group => {
+            "a wire"
+        }
         Rule::event => "an event",
         Rule::step | Rule::steps | Rule::causality | Rule::positivity => "the name of an axiom or theorem",
         Rule::proof_line => "a line of a calculation",
@@ -151,7 +157,8 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::exchangeable
         | Rule::idempotent
         | Rule::homogeneous
-        | Rule::extendible => "a claim",
+        | Rule::extendible
+        | Rule::divergence_law => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",

@@ -29,6 +29,19 @@ impl Evaluator<'_> {
             ScalarKind::Number(n) => Ok((n.clone(), false)),
             ScalarKind::Named(inner) => self.marked_scalar(inner),
             ScalarKind::Parameter(_) => unreachable!("a claim is evaluated at values of its parameters"),
+            ScalarKind::Call(call, items) if scalar.is_rational() => {
+                let mut values = Vec::with_capacity(items.len());
+                let mut filled = false;
+                for item in items {
+                    let (value, f) = self.scalar(item)?;
+                    filled |= f;
+                    values.push(value);
+                }
+                Ok((call.rational(values).unwrap_or(Ratio::ZERO), filled))
+            }
+            ScalarKind::Measure(_) | ScalarKind::Call(..) | ScalarKind::Unit(..) | ScalarKind::Infinity => {
+                unreachable!("what is not rational by its form is computed by the stage `measure`")
+            }
             ScalarKind::Period(chain) => self.period(chain).map(|(n, f)| (n.into(), f)),
             ScalarKind::Negative(inner) => self.marked_scalar(inner).map(|(n, f)| (-&n, f)),
             ScalarKind::Chain(first, rest) => {

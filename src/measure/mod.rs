@@ -1,0 +1,12 @@
+//! Measures of information, as exact values.
+//!
+//! A state is a tensor of integers over one denominator, which stays as it is through all marginals: the logarithms of
+//! a chain rule then have equal arguments on both sides and cancel one by one, with nothing factored.
+
+pub mod table;
+mod entropy;
+mod cells;
+mod divergence;
+mod joints;
+pub mod evaluate;
+mod numbers;

@@ -1,0 +1,89 @@
+//! The values of numbers in which measures stand.
+
+use super::evaluate::{Measurer, Value, fault, rational};
+use crate::check::scalar::{Scalar, ScalarKind};
+use crate::model::error::ModelError;
+use crate::number::ratio::Ratio;
+use crate::number::real::{Real, RealFault};
+use crate::syntax::ast::{Call, Operator, Unit};
+
+impl Measurer<'_, '_> {
+    /// The value of a number.
+    pub fn number(&mut self, scalar: &Scalar) -> Result<Value, ModelError> {
+        // What is rational is computed as elsewhere.
+        if scalar.is_rational() {
+            return self.evaluator.scalar(scalar).map(|(value, filled)| (rational(value), filled));
+        }
+        let span = scalar.span;
+        match &scalar.kind {
+            ScalarKind::Measure(measure) => self.measure(measure),
+            ScalarKind::Named(inner) => self.number(inner),
+            ScalarKind::Negative(inner) => self.number(inner).map(|(value, filled)| (value.neg(), filled)),
+            ScalarKind::Infinity => Ok((Real::PosInfinity, false)),
+            ScalarKind::Unit(inner, unit) => {
+                let (value, filled) = self.number(inner)?;
+                Ok((in_nats(&value, *unit).map_err(|f| fault(f, span))?, filled))
+            }
+            ScalarKind::Call(call, items) => {
+                let mut values = Vec::with_capacity(items.len());
+                let mut filled = false;
+                for item in items {
+                    let (value, f) = self.number(item)?;
+                    filled |= f;
+                    values.push(value);
+                }
+                let value = called(*call, values).map_err(|f| fault(f, span))?;
+                Ok((value, filled))
+            }
+            ScalarKind::Chain(first, rest) => {
+                let (mut value, mut filled) = self.number(first)?;
+                let mut so_far = first.span;
+                for (op, item) in rest {
+                    let (right, f) = self.number(item)?;
+                    filled |= f;
+                    so_far = so_far.to(item.span);
+                    value = operated(&value, *op, &right)
+                        .ok_or_else(|| {
+                            let what = format!("`{}` has no value here", crate::syntax::print::operator(*op));
+                            ModelError::Undefined { what, span: so_far }
+                        })?
+                        .map_err(|f| fault(f, so_far))?;
+                }
+                Ok((value, filled))
+            }
+            _ => unreachable!("every other number is rational"),
+        }
+    }
+}
+
+/// So many units as a number of nats.
+fn in_nats(value: &Real, unit: Unit) -> Result<Real, RealFault> {
+    match unit {
+        Unit::Nats => Ok(value.clone()),
+        Unit::Bits => value.mul(&Real::log_of(&Ratio::of(2, 1))?),
+    }
+}
+
+fn called(call: Call, values: Vec<Real>) -> Result<Real, RealFault> {
+    let mut values = values.into_iter();
+    let Some(first) = values.next() else { return Ok(Real::zero()) };
+    match call {
+        Call::Log => first.log(),
+        Call::Sqrt => first.sqrt(),
+        Call::Abs => first.abs(),
+        Call::Min => values.try_fold(first, |least, value| least.min(&value)),
+        Call::Max => values.try_fold(first, |most, value| most.max(&value)),
+    }
+}
+
+/// `None` for the operators that reals do not have.
+fn operated(left: &Real, op: Operator, right: &Real) -> Option<Result<Real, RealFault>> {
+    Some(match op {
+        Operator::Add => left.add(right),
+        Operator::Subtract => left.sub(right),
+        Operator::Multiply => left.mul(right),
+        Operator::Divide => left.div(right),
+        Operator::Power => left.power(right.as_ratio()?),
+        Operator::Modulo | Operator::And | Operator::Or => return None,
+    })
+}
