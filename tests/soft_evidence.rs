@@ -233,7 +233,7 @@ fn long_networks_are_conditioned_on_what_is_asked_for() {
     let program = format!("{text}{}", questions.iter().map(|q| format!("eval {q}\n")).collect::<String>());
     let all = answers(&program).unwrap();
     let is_seen = |k: usize, y: usize| !known.contains(&k) || y == (k / 6) % 2;
-    let or = |k: usize, x: usize, y: usize| k % 5 != 0 || x == (k / 5) % 3 || y == (k / 5) % 2;
+    let or = |k: usize, x: usize, y: usize| !k.is_multiple_of(5) || x == (k / 5) % 3 || y == (k / 5) % 2;
     let ratio = |above: Ratio, below: Ratio| above.checked_div(&below).unwrap();
     let last = length - 1;
     assert_eq!(

@@ -561,3 +561,43 @@ fn what_cancels_is_the_same_in_all_versions() {
         .collect();
     assert_eq!(marked, [false, false, true, false, false, false, true]);
 }
+
+/// A conditional of a law that depends on a version itself: its free rows are those of another law in another version.
+#[test]
+fn conditionals_of_what_depends_on_a_version_are_not_called_the_same() {
+    let text = "
+        object B = 0..2
+        object T = 0..3
+        kernel inner : B * B { (0, 0): 1 }
+        kernel start : T { 0: 1/2, 1: 1/2 }
+        kernel wire(t: T) -> B = if t = 0 then 0 else 1
+        diagram outer -> (x: B, t: T) {
+          t ~ start
+          b ~ wire(t)
+          x ~ cond(inner, #1 given #2)(b)
+          return x, t
+        }
+        kernel both(x: B, y: B) -> B = if x = 1 and y = 1 then 1 else 0
+        diagram d -> (z: B) {
+          t ~ point(T.2)
+          b ~ point(B.1)
+          x ~ cond(outer, x given t)(t)
+          y ~ cond(inner, #1 given #2)(b)
+          z ~ both(x, y)
+          return z
+        }
+        eval d
+        eval cond(outer, x given t)";
+    let report = run(text);
+    assert!(report.failures.is_empty(), "{:?}", report.failures);
+    let marked = |k: usize| match &report.results[k].answer {
+        Ok(Answer::Kernel { kernel, .. }) => kernel.filled.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(marked(0), [0]);
+    // The row at 1 is that of the inner conditional, the row at 2 is free.
+    assert_eq!(marked(1), [1, 2]);
+    let json = mcheck::report::json::file_object(&report);
+    let dependence = &json["results"][0]["dependence"];
+    assert!(dependence.is_object() && (dependence["version"].is_array() || dependence["undecided"].is_string()));
+}

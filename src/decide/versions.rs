@@ -92,20 +92,22 @@ fn trace(e: &mut Evaluator<'_>, claim: &Claim) -> Result<Option<Trace>, ModelErr
     }))
 }
 
+/// A number that is computed in some version.
+type Difference<'c> = Box<dyn FnMut(&mut Evaluator<'_>) -> Result<Ratio, ModelError> + 'c>;
+
 /// 2. Whether the difference that decides a claim is the same in every version.
 fn is_firm(e: &mut Evaluator<'_>, trace: &Trace, claim: &Claim, verdict: &Verdict) -> Result<bool, ModelError> {
-    let mut difference: Box<dyn FnMut(&mut Evaluator<'_>) -> Result<Ratio, ModelError>> =
-        match (claim, &verdict.witness) {
-            (Claim::Equal { left, right, under: None, .. }, Some(Witness::Entry { input, output, .. })) => {
-                let (input, output) = (input.1 as usize, output.1);
-                Box::new(move |e| {
-                    let (f, g) = (e.term(left)?, e.term(right)?);
-                    Ok(&f.rows[input].get(output) - &g.rows[input].get(output))
-                })
-            }
-            (Claim::Scalars(left, _, right), _) => Box::new(|e| Ok(&e.scalar(left)?.0 - &e.scalar(right)?.0)),
-            _ => return Ok(false),
-        };
+    let mut difference: Difference<'_> = match (claim, &verdict.witness) {
+        (Claim::Equal { left, right, under: None, .. }, Some(Witness::Entry { input, output, .. })) => {
+            let (input, output) = (input.1 as usize, output.1);
+            Box::new(move |e| {
+                let (f, g) = (e.term(left)?, e.term(right)?);
+                Ok(&f.rows[input].get(output) - &g.rows[input].get(output))
+            })
+        }
+        (Claim::Scalars(left, _, right), _) => Box::new(|e| Ok(&e.scalar(left)?.0 - &e.scalar(right)?.0)),
+        _ => return Ok(false),
+    };
     let uniform = difference(e)?;
     let findings = e.vary(trace, 1, &mut |e| {
         let other = difference(e)?;
