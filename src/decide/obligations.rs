@@ -1,7 +1,9 @@
 //! One function: obligation to answer.
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
-use super::{chains, criteria, equality, every_parameter, independence, laws, separation, structure, study};
+use super::{
+    chains, criteria, equality, every_parameter, identifiable, independence, laws, separation, structure, study,
+};
 use super::{models, proofs};
 use crate::check::facts;
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
@@ -120,6 +122,7 @@ pub(super) fn decide(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Ver
             },
         },
         Claim::Separated { of, groups, given } => separation::separated(evaluator, of, groups, given),
+        Claim::Identifiable(claim) => identifiable::decide(evaluator, claim),
         Claim::Criterion(criterion) => criteria::decide(evaluator, criterion),
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),
         Claim::Reversible(chain, state) => chains::reversible(evaluator, chain, state),

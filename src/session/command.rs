@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 36] = [
+const OPERATIONS: [&str; 38] = [
     "id",
     "copy",
     "del",
@@ -256,6 +256,8 @@ const OPERATIONS: [&str; 36] = [
     "extendible",
     "idempotent",
     "reversible",
+    "comb",
+    "identifiable",
     "laws",
     "counts",
     "smooth",
