@@ -29,7 +29,10 @@ impl Checker<'_> {
                 // What is conditioned, inverted or observed is a new kernel, whose insides surgery does not reach.
                 TermKind::Conditional { .. } | TermKind::Inverse { .. } | TermKind::Observe { .. } => {}
                 // So is what was computed from a diagram by cutting it, by a formula, or as a whole.
-                TermKind::Effect { .. } | TermKind::Adjust { .. } | TermKind::Derived { .. } => {}
+                TermKind::Effect { .. }
+                | TermKind::Adjust { .. }
+                | TermKind::Comb { .. }
+                | TermKind::Derived { .. } => {}
                 TermKind::Surgery { of, steps } => {
                     open.push(of);
                     open.extend(steps.iter().map(|(_, t)| t));

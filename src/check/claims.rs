@@ -111,6 +111,7 @@ impl Checker<'_> {
             ast::Claim::Criterion { door, by, from, to, within } => {
                 self.criterion(*door, [&by[..], from, to], within)?
             }
+            ast::Claim::Identifiable { to, from, within } => self.identifiable(to, from, within)?,
             ast::Claim::Stationary(state, chain) => {
                 let (state, chain) = self.chain_and_state(chain, state)?;
                 Claim::Stationary(state, chain)

@@ -131,7 +131,9 @@ impl Checker<'_> {
             }
             ast::Claim::Independent { within, .. } => ("`independent`".into(), within.span),
             ast::Claim::Separated { within, .. } => ("`separated`".into(), within.span),
-            ast::Claim::Criterion { within, .. } => ("a criterion".into(), within.span),
+            ast::Claim::Criterion { within, .. } | ast::Claim::Identifiable { within, .. } => {
+                ("a criterion".into(), within.span)
+            }
             ast::Claim::Stationary(state, chain) => ("`stationary`".into(), state.span.to(chain.span)),
             ast::Claim::Reversible(chain, state) => ("`reversible`".into(), chain.span.to(state.span)),
             ast::Claim::Study(study) => (format!("`{}`", study.word()), study.span()),

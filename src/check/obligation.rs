@@ -121,6 +121,8 @@ pub enum Claim {
     },
     /// `backdoor z for x -> y in d`, `frontdoor m for x -> y in d`
     Criterion(Box<Criterion>),
+    /// `identifiable y given do x in d`
+    Identifiable(Box<Identifiable>),
     /// `stationary p for P`
     Stationary(Term, Term),
     /// `reversible P under p`
@@ -133,6 +135,21 @@ pub enum Claim {
     Laws(Vec<ObjectId>, Vec<KernelId>),
     /// `forall e: Prob. …`
     ForAll(Arc<ForAll>),
+}
+
+/// A claim that an effect is determined by what is observed; wires have their names and outputs.
+#[derive(Debug, Clone)]
+pub struct Identifiable {
+    /// The diagram.
+    pub of: Term,
+    /// The diagram as it is written.
+    pub text: String,
+    /// What is set.
+    pub from: Vec<(String, Vec<usize>)>,
+    /// What is acted on.
+    pub to: Vec<(String, Vec<usize>)>,
+    /// The other outputs.
+    pub others: Vec<(String, Vec<usize>)>,
 }
 
 /// A graphical criterion for an effect to be computed from what is observed; wires have their names and outputs.

@@ -60,6 +60,7 @@ impl Checker<'_> {
             ExprKind::Adjust { of, targets, given, door, by } => {
                 self.adjust(of, [&targets[..], given, by], *door, span)
             }
+            ExprKind::Comb { of, before, after, around } => self.comb(of, [&before[..], after, around], span),
             ExprKind::Do(of, surgeries) => self.surgery(of, surgeries, span),
             ExprKind::Derived(what, of, by) => self.derived(*what, of, by.as_deref(), span),
             ExprKind::Point(point) => self.point_state(point, span),
@@ -197,7 +198,10 @@ impl Checker<'_> {
                 let help = match names.is_empty() {
                     true if matches!(
                         of.kind,
-                        TermKind::Effect { .. } | TermKind::Adjust { .. } | TermKind::Derived { .. }
+                        TermKind::Effect { .. }
+                            | TermKind::Adjust { .. }
+                            | TermKind::Comb { .. }
+                            | TermKind::Derived { .. }
                     ) =>
                     {
                         let name = &name.node;

@@ -100,6 +100,17 @@ pub enum TermKind {
         /// Outputs that are adjusted over, or that the effect goes through.
         by: Vec<usize>,
     },
+    /// `comb(d, a then c around b)`: from `b`, and the inputs of `d`, to `a` and `c`.
+    Comb {
+        /// The diagram.
+        of: Box<Term>,
+        /// Outputs that come before the gap.
+        before: Vec<usize>,
+        /// Outputs that come after it.
+        after: Vec<usize>,
+        /// Outputs that are given back in the gap.
+        around: Vec<usize>,
+    },
     /// `minimal(p)`, `stationary(P)` and their relatives: computed from a kernel as a whole.
     Derived {
         /// What is computed.

@@ -283,6 +283,19 @@ pub enum Witness {
         /// Right entry.
         right: Ratio,
     },
+    /// Two models, as a program, with the same law of what is observed and with different effects.
+    TwoModels {
+        /// The program; its two checks say so.
+        program: String,
+        /// The input of the effect, as labels.
+        input: Vec<String>,
+        /// The output, as labels.
+        output: Vec<String>,
+        /// Its probability in the first model.
+        first: Ratio,
+        /// Its probability in the second one.
+        second: Ratio,
+    },
     /// Values of the parameters of a claim, and what refutes the claim there.
     At {
         /// Names and values.

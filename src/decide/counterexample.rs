@@ -114,10 +114,11 @@ impl Shape {
 }
 
 /// A small generator of pseudo-random numbers (xorshift): the same model is found every time.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
+    /// A number below this one.
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -211,6 +212,14 @@ pub(super) fn dependence(sig: &Signature, form: &NormalForm, query: &str, interr
 
 /// Whether the only check of a program holds.
 fn holds(program: &str, interrupt: &Interrupt) -> Option<bool> {
+    match &answers(program, interrupt)?.1[..] {
+        [Answer::Verdict(verdict)] => Some(verdict.outcome == Outcome::Holds),
+        _ => None,
+    }
+}
+
+/// The answers to the items of a program, with what it declares; `None` where there is an error.
+pub(super) fn answers(program: &str, interrupt: &Interrupt) -> Option<(Signature, Vec<Answer>)> {
     let mut sources = SourceMap::default();
     let number = sources.add("model", program.into())?;
     let ast = parse_file(sources.get(number)).ok()?;
@@ -218,10 +227,8 @@ fn holds(program: &str, interrupt: &Interrupt) -> Option<bool> {
     let obligations = check_file(&mut sig, &ast, Path::new(""), &Nothing).ok()?;
     let mut library = Library::default();
     let mut evaluator = Evaluator::new(&sig, &mut library, interrupt);
-    match super::answer(&mut evaluator, obligations.first()?).ok()? {
-        Answer::Verdict(verdict) => Some(verdict.outcome == Outcome::Holds),
-        _ => None,
-    }
+    let answers = obligations.iter().map(|o| super::answer(&mut evaluator, o).ok()).collect::<Option<Vec<_>>>()?;
+    Some((sig, answers))
 }
 
 /// Whether a box is deterministic in every model.

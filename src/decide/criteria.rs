@@ -42,7 +42,7 @@ pub(super) fn decide(e: &mut Evaluator<'_>, c: &Criterion) -> Result<Verdict, Mo
 }
 
 /// What was seen in the wiring, in words.
-fn met(c: &Criterion) -> String {
+pub(super) fn met(c: &Criterion) -> String {
     let (x, y, by) = (list(&c.from), list(&c.to), list(&c.by));
     match c.door {
         Door::Back if c.by.is_empty() => format!("no back-door path joins {x} and {y}"),
@@ -56,7 +56,7 @@ fn met(c: &Criterion) -> String {
     }
 }
 
-fn list(wires: &[(String, Vec<usize>)]) -> String {
+pub(super) fn list(wires: &[(String, Vec<usize>)]) -> String {
     wires.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 

@@ -12,6 +12,8 @@ mod structure;
 mod separation;
 mod criteria;
 mod positivity;
+mod two_models;
+mod identifiable;
 mod independence;
 mod chains;
 mod sequences;

@@ -2,7 +2,8 @@
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
 use super::{
-    chains, criteria, divergence_laws, equality, every_parameter, independence, laws, separation, structure, study,
+    chains, criteria, divergence_laws, equality, every_parameter, identifiable, independence, laws, separation,
+    structure, study,
 };
 use super::{measures, models, proofs, versions};
 use crate::check::facts;
@@ -142,6 +143,7 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
             },
         },
         Claim::Separated { of, groups, given } => separation::separated(evaluator, of, groups, given),
+        Claim::Identifiable(claim) => identifiable::decide(evaluator, claim),
         Claim::Criterion(criterion) => criteria::decide(evaluator, criterion),
         Claim::Stationary(state, chain) => chains::stationary(evaluator, state, chain),
         Claim::Reversible(chain, state) => chains::reversible(evaluator, chain, state),

@@ -3,6 +3,7 @@
 //! ```text
 //! over z:      Σ_z p(z | a) p(y | x, z, a)
 //! through m:   Σ_m p(m | x, a) Σ_x' p(x' | a) p(y | x', m, a)
+//! the comb:    p(x | a) p(y | x, m, a)
 //! ```
 //!
 //! (Pearl 1995, Theorems 1 and 2; `a` are the inputs of the observed diagram.) In the second, the `x` that is set and
@@ -22,6 +23,22 @@ struct Part<'p> {
 }
 
 impl Library {
+    /// The comb around the outputs `around` (Jacobs, Kissinger and Zanasi 2019): `before` is put out, then the gap is
+    /// filled from outside, and `after` is drawn given both.
+    pub(super) fn comb(&mut self, of: DiagramId, before: &[usize], after: &[usize], around: &[usize]) -> DiagramId {
+        let (dom, cod) = (self.get(of).dom(), self.get(of).cod());
+        let (x, y, m) = (chosen(&cod, before), chosen(&cod, after), chosen(&cod, around));
+        let mut builder = Builder::new(&Type::product([&m, &dom]));
+        let inputs = builder.inputs();
+        let (gap, rest) = inputs.split_at(m.len());
+        let all = builder.plug(Label::Call(of), dom.clone(), cod.clone(), rest);
+        let first: Vec<WireId> = before.iter().map(|p| all[*p]).collect();
+        let label = Label::Conditional { of, targets: after.into(), given: [before, around].concat().into() };
+        let ends = Type::product([&x, &m, &dom]);
+        let last = builder.plug(label, ends, y, &[&first, gap, rest].concat());
+        self.add_sealed(builder.finish([first, last].concat()))
+    }
+
     /// The formula for the effect of the outputs `given` on the outputs `targets`.
     pub(super) fn adjustment(
         &mut self,

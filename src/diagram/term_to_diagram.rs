@@ -27,6 +27,10 @@ impl Library {
                 let of = self.term(sig, of);
                 self.adjustment(of, targets, given, *door, by)
             }
+            TermKind::Comb { of, before, after, around } => {
+                let of = self.term(sig, of);
+                self.comb(of, before, after, around)
+            }
             _ => {
                 let mut builder = Builder::new(&term.dom);
                 let inputs = builder.inputs();
@@ -125,7 +129,7 @@ impl Library {
                 let by = by.as_ref().map(|by| self.term(sig, by));
                 plug(Label::Derived { what: *what, of, by, span: term.span }, builder)
             }
-            TermKind::Surgery { .. } | TermKind::Effect { .. } | TermKind::Adjust { .. } => {
+            TermKind::Surgery { .. } | TermKind::Effect { .. } | TermKind::Adjust { .. } | TermKind::Comb { .. } => {
                 let id = self.term(sig, term);
                 plug(Label::Call(id), builder)
             }

@@ -52,6 +52,20 @@ impl Echelon {
         Some(primitive(vector))
     }
 
+    /// A basis of the vectors by which the columns add up to zero, each in integers without a common factor.
+    pub fn null_space(&self) -> Vec<Vec<Int>> {
+        let free = (0..self.columns).filter(|c| self.pivots.binary_search(c).is_err());
+        let vector = |free: usize| {
+            let mut vector = vec![Int::ZERO; self.columns];
+            for (row, pivot) in self.pivots.iter().enumerate() {
+                vector[*pivot] = -&self.tableau.rows[row][free];
+            }
+            vector[free] = self.tableau.den.clone();
+            primitive(vector)
+        };
+        free.map(vector).collect()
+    }
+
     /// The solution x of `M x = b`, for the carried column b with this number from 0. `None` where there is not exactly
     /// one.
     pub fn solution(&self, carried: usize) -> Option<Vec<Ratio>> {
@@ -88,6 +102,9 @@ mod tests {
         assert_eq!(e.rank(), 2);
         assert_eq!(e.null_vector(), Some([1i64, -2, 1].map(Int::from).to_vec()));
         assert_eq!(echelon(&[&[0, 1], &[1, 0], &[1, 1]], 2).null_vector(), None);
+        assert_eq!(e.null_space(), [[1i64, -2, 1].map(Int::from).to_vec()]);
+        let all = echelon(&[&[1, 2, 0]], 3).null_space();
+        assert_eq!(all, [[2i64, -1, 0].map(Int::from).to_vec(), [0i64, 0, 1].map(Int::from).to_vec()]);
         // The first column is free; no row at all.
         assert_eq!(echelon(&[&[0, 2]], 2).null_vector(), Some([1i64, 0].map(Int::from).to_vec()));
         assert_eq!(echelon(&[], 1).null_vector(), Some(vec![Int::ONE]));

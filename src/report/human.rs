@@ -335,6 +335,14 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             lines.push(format!("there, at {from}output ({}): left {left}, right {right}", at(output)));
             lines
         }
+        Witness::TwoModels { program, input, output, first, second } => {
+            let mut lines =
+                vec!["two models with the same law of what is observed, and with different effects:".to_string()];
+            lines.extend(program.lines().map(|l| format!("  {l}")));
+            let (set, at) = (input.join(", "), output.join(", "));
+            lines.push(format!("set to ({set}), P({at}) is {first} in the first and {second} in the second"));
+            lines
+        }
         Witness::At { values, witness } => {
             let values: Vec<String> = values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             let inner = witness_lines(sig, witness, outcome);

@@ -316,6 +316,14 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "boxes": boxes,
             "program": program,
         }),
+        Witness::TwoModels { program, input, output, first, second } => json!({
+            "kind": "two_models",
+            "program": program,
+            "input": input,
+            "output": output,
+            "first": first.to_string(),
+            "second": second.to_string(),
+        }),
         Witness::Criterion { condition, found, boxes } => json!({
             "kind": "criterion",
             "condition": condition,

@@ -87,6 +87,11 @@ pub fn front_door(sig: &Signature, form: &NormalForm, x: &[usize], y: &[usize], 
     open_when_cut(sig, form, m, y, x).map(|boxes| Unmet::Open(BackDoor::FromMiddle, boxes))
 }
 
+/// Whether a directed path leads from one group of outputs to another: if not, setting the first leaves the second alone.
+pub fn acts_on(form: &NormalForm, x: &[usize], y: &[usize]) -> bool {
+    directed_path(form, x, y, &[]).is_some()
+}
+
 /// Whether each of these wires can be set by itself.
 fn settable(form: &NormalForm, x: &[usize]) -> Option<Unmet> {
     if let Some(input) = x.iter().find(|o| matches!(form.outputs[**o], Source::Input(_))) {

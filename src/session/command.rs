@@ -258,6 +258,8 @@ const OPERATIONS: [&str; 38] = [
     "extendible",
     "idempotent",
     "reversible",
+    "comb",
+    "identifiable",
     "laws",
     "counts",
     "smooth",

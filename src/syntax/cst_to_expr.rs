@@ -161,6 +161,10 @@ impl Reader {
                 };
                 ExprKind::Adjust { of, targets, given, door, by }
             }
+            Rule::op_comb => {
+                let (before, after) = (self.wires(take(&mut inner)), self.wires(take(&mut inner)));
+                ExprKind::Comb { of, before, after, around: self.wires(take(&mut inner)) }
+            }
             Rule::op_minimal => ExprKind::Derived(Derived::Minimal, of, None),
             Rule::op_stationary => ExprKind::Derived(Derived::Stationary, of, self.object_of_classes(inner.next())?),
             Rule::op_limit => ExprKind::Derived(Derived::Limit, of, None),
@@ -274,6 +278,10 @@ impl Reader {
                 let (to, from) = (lists.pop().unwrap_or_default(), lists.pop().unwrap_or_default());
                 let by = lists.pop().unwrap_or_default();
                 Claim::Criterion { door, by, from, to, within: self.expr(next)? }
+            }
+            Rule::identifiable => {
+                let (to, from) = (self.wires(take(&mut inner)), self.wires(take(&mut inner)));
+                Claim::Identifiable { to, from, within: self.expr(take(&mut inner))? }
             }
             Rule::compare => {
                 let left = take(&mut inner);

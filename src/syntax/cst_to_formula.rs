@@ -76,6 +76,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_do
             | Rule::k_over
             | Rule::k_through
+            | Rule::k_around
             | Rule::s_arrow
             | Rule::s_draw
             | Rule::s_seq
@@ -102,6 +103,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_do
             | Rule::w_effect
             | Rule::w_adjust
+            | Rule::w_comb
             | Rule::w_support
             | Rule::w_point
             | Rule::w_minimal
@@ -116,6 +118,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_separated
             | Rule::w_backdoor
             | Rule::w_frontdoor
+            | Rule::w_identifiable
             | Rule::w_stationary
             | Rule::w_reversible
             | Rule::w_laws

@@ -163,6 +163,17 @@ pub enum ExprKind {
     },
     /// `support(p)`
     Support(Box<Expr>),
+    /// `comb(d, a then c around b)`
+    Comb {
+        /// The diagram.
+        of: Box<Expr>,
+        /// What comes out before the gap.
+        before: Vec<Wire>,
+        /// What comes out after it.
+        after: Vec<Wire>,
+        /// What is given back in the gap.
+        around: Vec<Wire>,
+    },
     /// `minimal(p)`, `stationary(P)` and their relatives; the labelling of `lumping(P, s)`, and the identity
     /// of the object K of `stationary(P, K)` and `absorption(P, K)`
     Derived(Derived, Box<Expr>, Option<Box<Expr>>),
@@ -240,6 +251,15 @@ pub enum Claim {
         from: Vec<Wire>,
         /// The wires that are acted on.
         to: Vec<Wire>,
+        /// The diagram whose outputs they are.
+        within: Expr,
+    },
+    /// `identifiable y given do x in d`
+    Identifiable {
+        /// The wires that are acted on.
+        to: Vec<Wire>,
+        /// The wires that are set.
+        from: Vec<Wire>,
         /// The diagram whose outputs they are.
         within: Expr,
     },

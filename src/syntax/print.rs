@@ -269,6 +269,7 @@ pub(super) fn claim(claim: &Claim) -> String {
             };
             format!("{word} {}{given} in {}", list(groups, group), print_expr(within))
         }
+        Claim::Identifiable { to, from, within } => print_causal::identifiable(to, from, within),
         Claim::Criterion { door, by, from, to, within } => print_causal::criterion(*door, by, from, to, within),
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
@@ -319,6 +320,7 @@ pub(super) fn expr(e: &Expr, strength: u8) -> String {
         }
         ExprKind::Effect(of, targets, set) => (5, print_causal::effect(of, targets, set)),
         ExprKind::Adjust { of, targets, given, door, by } => (5, print_causal::adjust(of, targets, given, *door, by)),
+        ExprKind::Comb { of, before, after, around } => (5, print_causal::comb(of, before, after, around)),
         ExprKind::Bayes(f, p) => (5, format!("bayes({}, {})", print_expr(f), print_expr(p))),
         ExprKind::Observe(of, event) => (5, format!("observe({}, {})", print_expr(of), print_formula(event))),
         ExprKind::Weigh(of, weight) => (5, format!("weigh({}, {})", print_expr(of), print_formula(weight))),

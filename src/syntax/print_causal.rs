@@ -24,3 +24,14 @@ pub(super) fn criterion(door: Door, by: &[Wire], from: &[Wire], to: &[Wire], wit
     let by = if by.is_empty() { String::new() } else { format!(" {}", wire_list(by)) };
     format!("{word}{by} for {} -> {} in {}", wire_list(from), wire_list(to), print_expr(within))
 }
+
+/// `comb(d, a then c around b)`
+pub(super) fn comb(of: &Expr, before: &[Wire], after: &[Wire], around: &[Wire]) -> String {
+    let (of, before, after, around) = (print_expr(of), wire_list(before), wire_list(after), wire_list(around));
+    format!("comb({of}, {before} then {after} around {around})")
+}
+
+/// `identifiable y given do x in d`
+pub(super) fn identifiable(to: &[Wire], from: &[Wire], within: &Expr) -> String {
+    format!("identifiable {} given do {} in {}", wire_list(to), wire_list(from), print_expr(within))
+}

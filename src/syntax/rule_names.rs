@@ -61,6 +61,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_do => "`do`",
         Rule::k_over | Rule::adjust_over => "`over`",
         Rule::k_through | Rule::adjust_through => "`through`",
+        Rule::k_around => "`around`",
         Rule::k_true | Rule::k_false => "a truth value",
         Rule::s_arrow => "`->`",
         Rule::s_draw => "`~`",
@@ -147,6 +148,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::separated
         | Rule::backdoor
         | Rule::frontdoor
+        | Rule::identifiable
         | Rule::sufficient
         | Rule::complete
         | Rule::ancillary
