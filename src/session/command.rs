@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 38] = [
+const OPERATIONS: &[&str] = &[
     "id",
     "copy",
     "del",
