@@ -1,7 +1,6 @@
 //! Measures back to text.
 
-use super::expr::Wire;
-use super::expr::{Formula, FormulaKind};
+use super::expr::{Expr, ExprKind, Formula, FormulaKind, Wire};
 use super::measure::{Divergence, Measure, MeasureOf};
 use super::print::{decimal, expr, list, print_expr, print_formula, wire_list};
 
@@ -45,5 +44,13 @@ fn group(wires: &Vec<Wire>) -> String {
     match &wires[..] {
         [one] => one.node.to_string(),
         many => format!("({})", wire_list(many)),
+    }
+}
+
+/// What a wire is drawn from. Numbers are not: behind `~`, `H(x)` is a kernel that is given a wire.
+pub(super) fn drawn(source: &Expr) -> String {
+    match &source.kind {
+        ExprKind::Measure(_) | ExprKind::Call(..) => format!("({})", print_expr(source)),
+        _ => expr(source, 5),
     }
 }
