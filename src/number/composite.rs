@@ -178,6 +178,23 @@ impl Composite {
         self.rational.is_zero() && self.logs.is_none() && self.roots.is_none() && self.products.len() == 1
     }
 
+    /// The sign, where this is one product and the signs of its factors show with few bits.
+    pub(super) fn sign_of_product(&self) -> Option<Ordering> {
+        let [(product, coefficient)] = &self.products[..] else { return None };
+        if !self.is_product() {
+            return None;
+        }
+        product.iter().try_fold(coefficient.sign(), |sign, (atom, exponent)| {
+            // Powers that are not integers are those of positive numbers; even ones have no sign.
+            let even = exponent.to_i64().is_some_and(|e| e % 2 == 0);
+            match if matches!(atom, Atom::Exp(_)) { Ordering::Greater } else { atom.enclose(64).sign()? } {
+                Ordering::Equal => None,
+                Ordering::Less if !even => Some(sign.reverse()),
+                _ => Some(sign),
+            }
+        })
+    }
+
     /// The sum as a list of products with coefficients.
     pub(super) fn all_products(&self) -> Vec<(Product, Ratio)> {
         let mut all = self.products.clone();
