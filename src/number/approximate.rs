@@ -75,10 +75,10 @@ impl Real {
                 let (text, radius) = (interval.lower_digits(digits), "inf".into());
                 return Approximation { digits: text, radius, correct: false };
             }
-            if bits == first {
-                if let Some(value) = self.found_rational(unit) {
-                    return rational(&value, digits);
-                }
+            if bits == first
+                && let Some(value) = self.found_rational(unit)
+            {
+                return rational(&value, digits);
             }
             bits = bits.saturating_mul(2);
         }
