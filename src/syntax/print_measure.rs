@@ -11,7 +11,7 @@ pub(super) fn measure(m: &Measure) -> String {
     let of = match &m.of {
         MeasureOf::Diagrams(items) => format!("({})", list(items, print_expr)),
         MeasureOf::Wires { parts, given, within } => {
-            let parts: Vec<String> = parts.iter().map(|part| list(part, group)).collect();
+            let parts: Vec<String> = parts.iter().map(|part| list(part, |wires| group(wires))).collect();
             let given = if given.is_empty() { String::new() } else { format!(" | {}", wire_list(given)) };
             format!("({}{given}) in {}", parts.join(" ; "), expr(within, 5))
         }
@@ -40,8 +40,8 @@ fn behind_a_name(order: &Formula) -> String {
     }
 }
 
-fn group(wires: &Vec<Wire>) -> String {
-    match &wires[..] {
+fn group(wires: &[Wire]) -> String {
+    match wires {
         [one] => one.node.to_string(),
         many => format!("({})", wire_list(many)),
     }
