@@ -9,7 +9,7 @@ except ImportError:
     sys.exit(3)
 
 # Far more than is printed: some of the numbers are what is left when hundreds of digits have cancelled.
-mp.dps = 900
+mp.dps = 460
 
 OPERATIONS = {
     "+": lambda a, b: a + b,
@@ -38,4 +38,4 @@ def value(expression):
 digits = int(sys.argv[1])
 for line in sys.stdin:
     x = value(line)
-    print("0" if abs(x) < mpf(10) ** -700 else mp.nstr(x, digits, strip_zeros=False))
+    print("0" if abs(x) < mpf(10) ** -390 else mp.nstr(x, digits, strip_zeros=False))

@@ -408,6 +408,21 @@ fn what_no_theorem_decides_is_unknown() {
 }
 
 #[test]
+fn exponentials_below_all_floats_do_not_loop() {
+    // exp(-10^40 · log 2 · log 3) is positive, but no float is that small.
+    let far = log(2).mul(&log(3)).unwrap().scale(&Ratio::from(-&ten_to(40))).unwrap().exp();
+    assert_eq!(order(&far, &Real::zero()), Greater);
+    assert_eq!(order(&log(5), &far), Greater);
+    let (one, more) = (log(7), log(7).add(&far).unwrap());
+    assert_eq!(order(&more, &one), Greater);
+    let Comparison::Unknown(_) =
+        more.compare(&one.add(&far.scale(&ratio(1, 2)).unwrap().mul(&log(2)).unwrap()).unwrap())
+    else {
+        panic!("two numbers below all floats")
+    };
+}
+
+#[test]
 fn infinities_and_undefined_operations() {
     use Real::{NegInfinity, PosInfinity};
     let one = Real::one();

@@ -14,6 +14,9 @@ use crate::number::comparison::Comparison;
 use crate::number::real::Real;
 use crate::syntax::ast::{Relation, Unit};
 
+/// Bits of the enclosure that is shown for a comparison that is known by one.
+const SHOWN_BITS: u32 = 128;
+
 /// Two numbers that were compared, and the unit that they are shown in.
 #[derive(Debug, Clone)]
 pub struct Values {
@@ -59,8 +62,14 @@ pub(super) fn compare(
             let outcome = if sign.admits(order) { Outcome::Holds } else { Outcome::Fails };
             // An equality is never known by enclosures.
             let level = if enclosed && order.is_ne() { Level::Numeric } else { Level::Exact };
-            let witness = Some(Witness::Values(Box::new(values)));
-            Verdict { witness, filled, ..Verdict::structural(outcome, level, None) }
+            let mut verdict = Verdict::structural(outcome, level, None);
+            if level == Level::Numeric
+                && let Ok(difference) = values.left.sub(&values.right)
+            {
+                verdict.notes.push(format!("left − right lies in {}", difference.enclose(SHOWN_BITS)));
+            }
+            verdict.witness = Some(Witness::Values(Box::new(values)));
+            Verdict { filled, ..verdict }
         }
     })
 }

@@ -80,21 +80,22 @@ impl<'e, 'a> Measurer<'e, 'a> {
 
     /// The values of a measure that has one for each input.
     pub fn for_each_input(&mut self, measure: &Measure) -> Result<(Vec<Real>, Vec<u64>), ModelError> {
-        let (kernels, value): (Vec<Arc<Kernel>>, &dyn Fn(&[Arc<Kernel>], usize) -> Result<Real, RealFault>) =
-            match &measure.kind {
-                MeasureKind::Divergence { divergence: d, left, right, .. } => {
-                    let both = vec![self.evaluator.term(left)?, self.evaluator.term(right)?];
-                    (both, &|k, x| divergence(d, &Cells::of_rows(&k[0].rows[x], &k[1].rows[x])))
-                }
-                MeasureKind::Categorical { divergence: d, of, .. } => {
-                    (vec![self.evaluator.term(of)?], &|k, x| categorical(d, &k[0].rows[x]))
-                }
-                _ => unreachable!("no other measure has a value for each input"),
-            };
+        let kernels: Vec<Arc<Kernel>> = match &measure.kind {
+            MeasureKind::Divergence { left, right, .. } => {
+                vec![self.evaluator.term(left)?, self.evaluator.term(right)?]
+            }
+            MeasureKind::Categorical { of, .. } => vec![self.evaluator.term(of)?],
+            _ => unreachable!("no other measure has a value for each input"),
+        };
         let mut values = Vec::with_capacity(kernels[0].rows.len());
         for x in 0..kernels[0].rows.len() {
             self.evaluator.interrupt.check()?;
-            values.push(value(&kernels, x).map_err(|f| fault(f, measure.span))?);
+            let value = match &measure.kind {
+                MeasureKind::Divergence { divergence: d, .. } => between(d, &kernels[0].rows[x], &kernels[1].rows[x]),
+                MeasureKind::Categorical { divergence: d, .. } => categorical(d, &kernels[0].rows[x]),
+                _ => unreachable!("no other measure has a value for each input"),
+            };
+            values.push(value.map_err(|f| fault(f, measure.span))?);
         }
         let filled = (0..values.len() as u64).filter(|x| kernels.iter().any(|k| k.is_filled(*x))).collect();
         Ok((values, filled))

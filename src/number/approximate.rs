@@ -28,7 +28,8 @@ pub struct Approximation {
     pub digits: String,
     /// The number differs from the decimal by at most this, itself a decimal; `0` where it is exact.
     pub radius: String,
-    /// Whether the decimal is the nearest one with so many digits. Only a composite number that may be a tie is not.
+    /// Whether the decimal is the nearest one with so many digits. Only that of a composite number may not be: one that
+    /// may be a tie, or one with an exponent of millions of digits, whose radius is `inf`.
     pub correct: bool,
 }
 
@@ -69,11 +70,15 @@ impl Real {
                 if matches!(self, Real::Composite(_)) && bits > most {
                     return rough(&low, &high, digits);
                 }
+            } else if bits > most {
+                // So large or so small that its decimal is not written out: the lower end, and no bound.
+                let (text, radius) = (interval.lower_digits(digits), "inf".into());
+                return Approximation { digits: text, radius, correct: false };
             }
-            if bits == first {
-                if let Some(value) = self.found_rational(unit) {
-                    return rational(&value, digits);
-                }
+            if bits == first
+                && let Some(value) = self.found_rational(unit)
+            {
+                return rational(&value, digits);
             }
             bits = bits.saturating_mul(2);
         }

@@ -1,8 +1,8 @@
 //! How two real numbers compare, and what is said where that is not decided.
 //!
 //! Differences within the exact classes are always decided. A composite difference is enclosed with 64 and 128 bits; if
-//! that straddles 0, `identity` looks whether it is 0. If it certainly is not, the precision doubles until the sign shows,
-//! which it must; if that question is open, the precision doubles up to [`OPEN_BITS`], and the answer may be "unknown".
+//! that straddles 0, `identity` looks whether it is 0. If it certainly is not, the precision doubles until the sign shows
+//! (up to [`MOST_BITS`], beyond which only exponentials below all floats lead); if that question is open, the precision doubles up to [`OPEN_BITS`], and the answer may be "unknown".
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -47,10 +47,16 @@ pub enum Reason {
     NestedTranscendental,
     /// The symbolic test would have had too many terms.
     TooLong,
+    /// The difference is not 0, but has a part too small for the exponents of floats: an exponential, usually.
+    TooSmall,
 }
 
 /// Largest precision, in bits, for a difference of which it is open whether it is 0.
 pub const OPEN_BITS: u32 = 4096;
+
+/// Largest precision, in bits, for a composite difference that is not 0. Without exponentials no difference is known
+/// that needs it; an exponential can be smaller than every float.
+pub const MOST_BITS: u32 = 1 << 18;
 
 impl Comparison {
     /// The order, or why there is none.
@@ -113,6 +119,9 @@ impl Real {
 }
 
 fn composite_sign(all: &Composite, interrupt: &Interrupt) -> Result<Comparison, Stopped> {
+    if let Some(sign) = all.sign_of_product() {
+        return Ok(sign.into());
+    }
     let mut bits = 64;
     while bits <= 128 {
         if let Some(sign) = all.enclose(bits).sign() {
@@ -148,6 +157,7 @@ impl fmt::Display for Reason {
                 "the difference is a polynomial in logarithms that is not identically 0, and no theorem says that it is not 0"
             }
             Reason::NestedTranscendental => "the difference has roots or logarithms of numbers that are not algebraic",
+            Reason::TooSmall => "the difference is not 0, but too small for the exponents of floats",
             Reason::TooLong => "the difference has too many terms for a symbolic test",
         })
     }

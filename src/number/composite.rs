@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use super::atom::{Atom, Product, product_of};
 use super::enclosure::Enclosure;
 use super::log_sum::LogSum;
 use super::ratio::Ratio;
@@ -27,99 +28,8 @@ pub struct Composite {
     pub(super) products: Vec<(Product, Ratio)>,
 }
 
-/// A product of powers: rising atoms, exponents that are not 0. An exponent that is not a positive integer goes only to
-/// atoms that are positive, or, if it is a negative integer, not 0.
-pub(super) type Product = Vec<(Atom, Ratio)>;
-
-/// What sums and products are made of.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Atom {
-    /// A rational combination of logarithms.
-    Logs(Arc<LogSum>),
-    /// A rational combination of roots.
-    Roots(Arc<RootSum>),
-    /// A sum that stands as a factor.
-    Sum(Arc<Composite>),
-    /// The logarithm of a number that is not a single root.
-    Log(Form),
-    /// An exponential.
-    Exp(Form),
-}
-
-/// A number compared by its form: class first, then what it is made of.
-#[derive(Clone)]
-pub(super) struct Form(pub(super) Arc<Real>);
-
 /// Most terms of a product of two sums; beyond, they stay factors.
 const DISTRIBUTED: usize = 256;
-
-impl Form {
-    fn parts(&self) -> (u8, Option<&Ratio>, Option<&LogSum>, Option<&RootSum>, Option<&Composite>) {
-        match &*self.0 {
-            Real::NegInfinity => (0, None, None, None, None),
-            Real::PosInfinity => (1, None, None, None, None),
-            Real::Rational(value) => (2, Some(value), None, None, None),
-            Real::Logs(sum) => (3, None, Some(sum), None, None),
-            Real::Roots(sum) => (4, None, None, Some(sum), None),
-            Real::Composite(all) => (5, None, None, None, Some(all)),
-        }
-    }
-}
-
-impl PartialEq for Form {
-    fn eq(&self, other: &Form) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Form {}
-
-impl Ord for Form {
-    fn cmp(&self, other: &Form) -> Ordering {
-        self.parts().cmp(&other.parts())
-    }
-}
-
-impl PartialOrd for Form {
-    fn partial_cmp(&self, other: &Form) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Atom {
-    pub(super) fn log(of: &Real) -> Atom {
-        Atom::Log(Form(Arc::new(of.clone())))
-    }
-
-    pub(super) fn exp(of: &Real) -> Atom {
-        Atom::Exp(Form(Arc::new(of.clone())))
-    }
-
-    pub(super) fn enclose(&self, bits: u32) -> Enclosure {
-        match self {
-            Atom::Logs(sum) => sum.enclose(bits),
-            Atom::Roots(sum) => sum.enclose(bits),
-            Atom::Sum(all) => all.enclose(bits),
-            Atom::Log(of) => of.0.enclose(bits).log(),
-            Atom::Exp(of) => of.0.enclose(bits).exp(),
-        }
-    }
-
-    /// The atom as a number.
-    pub(super) fn value(&self) -> Real {
-        match self {
-            Atom::Logs(sum) => Real::Logs((**sum).clone()),
-            Atom::Roots(sum) => Real::Roots((**sum).clone()),
-            Atom::Sum(all) => (**all).clone().into(),
-            Atom::Log(_) | Atom::Exp(_) => Composite::atom(self.clone()).into(),
-        }
-    }
-
-    /// Whether the atom is certainly positive.
-    fn is_positive(&self) -> bool {
-        matches!(self, Atom::Exp(_)) || self.enclose(64).sign() == Some(Ordering::Greater)
-    }
-}
 
 impl Composite {
     fn zero() -> Composite {
@@ -153,6 +63,13 @@ impl Composite {
         out
     }
 
+    /// A sum of products with coefficients.
+    pub(super) fn sum_of(products: Vec<(Product, Ratio)>) -> Composite {
+        let mut out = Composite::zero();
+        products.into_iter().for_each(|(product, coefficient)| out.add_normal(product, &coefficient));
+        out
+    }
+
     /// The logarithm of a positive number: of a product of positive numbers, the sum of theirs.
     pub(super) fn log(of: &Real) -> Real {
         let sum = Composite::of(of);
@@ -176,6 +93,24 @@ impl Composite {
     /// Whether this is one product and nothing else.
     pub(super) fn is_product(&self) -> bool {
         self.rational.is_zero() && self.logs.is_none() && self.roots.is_none() && self.products.len() == 1
+    }
+
+    /// The sign, where this is one product and the signs of its factors show with few bits.
+    pub(super) fn sign_of_product(&self) -> Option<Ordering> {
+        let [(product, coefficient)] = &self.products[..] else { return None };
+        if !self.is_product() {
+            return None;
+        }
+        product.iter().try_fold(coefficient.sign(), |sign, (atom, exponent)| {
+            // Powers that are not integers are those of positive numbers; even ones have no sign.
+            let even = exponent.to_i64().is_some_and(|e| e % 2 == 0);
+            let own = if atom.is_positive() { Ordering::Greater } else { atom.enclose(64).sign()? };
+            match own {
+                Ordering::Equal => None,
+                Ordering::Less if !even => Some(sign.reverse()),
+                _ => Some(sign),
+            }
+        })
     }
 
     /// The sum as a list of products with coefficients.
@@ -389,24 +324,6 @@ impl Composite {
 /// A positive integer exponent for which roots are multiplied out.
 fn power_of_roots(exponent: &Ratio) -> Option<u32> {
     exponent.to_i64().filter(|e| (1..=8).contains(e)).map(|e| e as u32)
-}
-
-/// The product of two products: exponents of equal atoms are added.
-pub(super) fn product_of(mut left: Product, right: &[(Atom, Ratio)]) -> Product {
-    for (atom, exponent) in right {
-        match left.binary_search_by(|(a, _)| a.cmp(atom)) {
-            Ok(at) => {
-                let sum = &left[at].1 + exponent;
-                if sum.is_zero() {
-                    left.remove(at);
-                } else {
-                    left[at].1 = sum;
-                }
-            }
-            Err(at) => left.insert(at, (atom.clone(), exponent.clone())),
-        }
-    }
-    left
 }
 
 impl From<Composite> for Real {

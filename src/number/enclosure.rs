@@ -87,6 +87,11 @@ impl Enclosure {
         written(&self.high)
     }
 
+    /// The lower end as a decimal.
+    pub fn lower_digits(&self, digits: u32) -> String {
+        self.low.to_string_radix_round(10, Some(digits as usize), Round::Down)
+    }
+
     /// Whether a rational lies in the interval.
     pub fn contains(&self, value: &Ratio) -> bool {
         // Ends are compared exactly, as rationals or by their infinities.

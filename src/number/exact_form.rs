@@ -4,7 +4,8 @@
 //! terms, else with their arguments as they are. What would be long is named by its number of terms.
 
 use super::approximate::{Unit, bits_of};
-use super::composite::{Atom, Composite};
+use super::atom::Atom;
+use super::composite::Composite;
 use super::int::Int;
 use super::log_sum::LogSum;
 use super::ratio::Ratio;

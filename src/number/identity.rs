@@ -12,8 +12,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::atom::{Atom, Product, product_of};
 use super::comparison::Reason;
-use super::composite::{Atom, Composite, Product, product_of};
+use super::composite::Composite;
 use super::coprime::coprime_base;
 use super::int::Int;
 use super::log_sum::LogSum;
@@ -68,7 +69,14 @@ fn composite(all: &Composite, depth: u32, interrupt: &Interrupt) -> Result<Vanis
         return Ok(answer);
     }
     // 2.
-    let products = without_common_factors(all.all_products());
+    let mut products = all.all_products();
+    for _ in 0..DEPTH_LIMIT {
+        // A sum that was a divisor is multiplied out now, and may have divisors of its own.
+        products = Composite::sum_of(without_common_factors(products)).all_products();
+        if products.iter().all(|(p, _)| p.iter().all(|(_, e)| e.sign().is_gt())) {
+            break;
+        }
+    }
     // 3.
     if let Some(answer) = two_products(&products, depth, interrupt)? {
         return Ok(answer);
@@ -78,11 +86,7 @@ fn composite(all: &Composite, depth: u32, interrupt: &Interrupt) -> Result<Vanis
     let Some(mut polynomial) = expansion.sum(&products) else { return Ok(Vanishes::Open(Reason::TooLong)) };
     interrupt.check()?;
     polynomial.retain(|_, c| !c.is_zero());
-    let linear = |m: &Monomial| match &m[..] {
-        [] => true,
-        [(Variable::Log(_), 1)] => true,
-        _ => false,
-    };
+    let linear = |m: &Monomial| matches!(&m[..], [] | [(Variable::Log(_), 1)]);
     // The logarithms of the base and roots of positive numbers are not 0, nor are exponentials.
     let nonzero = |m: &Monomial| !m.iter().any(|(v, _)| matches!(v, Variable::Whole(Atom::Log(_))));
     let nested = |m: &Monomial| m.iter().any(|(v, _)| !matches!(v, Variable::Log(_)));
@@ -152,7 +156,7 @@ fn without_common_factors(mut products: Vec<(Product, Ratio)>) -> Vec<(Product, 
         let divides = match least.sign() {
             Ordering::Less => true,
             Ordering::Equal => false,
-            Ordering::Greater => atom.enclose(64).sign() == Some(Ordering::Greater),
+            Ordering::Greater => atom.is_positive(),
         };
         if divides {
             products.iter_mut().for_each(|(p, _)| *p = product_of(std::mem::take(p), &[(atom.clone(), -&least)]));

@@ -25,6 +25,7 @@ pub mod enclosure;
 pub mod log_sum;
 pub mod root_sum;
 pub mod real;
+mod atom;
 mod composite;
 mod identity;
 pub mod comparison;

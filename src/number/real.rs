@@ -19,8 +19,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::atom::Atom;
 use super::comparison::{Comparison, Undecided};
-use super::composite::{Atom, Composite};
+use super::composite::Composite;
 use super::enclosure::Enclosure;
 use super::int::Int;
 use super::log_sum::LogSum;

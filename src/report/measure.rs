@@ -40,8 +40,12 @@ pub(super) fn value(value: &Real, unit: Option<Unit>, digits: u32) -> String {
         false => format!("{} ± {}", decimal.digits, decimal.radius),
     };
     if decimal.radius == "0" {
-        let same = exact == decimal.digits;
-        return if same { format!("{exact}{behind}") } else { format!("{exact} = {}{behind}", decimal.digits) };
+        let same = exact == decimal.digits || exact.starts_with("sum of ");
+        return if same {
+            format!("{}{behind}", decimal.digits)
+        } else {
+            format!("{exact} = {}{behind}", decimal.digits)
+        };
     }
     if exact.starts_with("sum of ") {
         return format!("≈ {approximate}{behind}   (exactly a {exact})");

@@ -236,7 +236,7 @@ fn diagram(decl: &DiagramDecl) -> String {
             for draw in draws {
                 let names = list(&draw.targets, |n| n.node.to_string());
                 let names = if draw.split { format!("({names})") } else { names };
-                let _ = write!(out, "  {names} ~ {}", expr(&draw.source, 5));
+                let _ = write!(out, "  {names} ~ {}", print_measure::drawn(&draw.source));
                 if !draw.inputs.is_empty() {
                     let _ = write!(out, "({})", list(&draw.inputs, |n| n.node.to_string()));
                 }
