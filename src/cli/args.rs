@@ -77,10 +77,6 @@ pub(super) struct Shared {
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub(super) time_limit: Option<std::time::Duration>,
 
-    /// How many threads may work on one table; answers do not depend on it [default: one for each processor]
-    #[arg(long, global = true, value_name = "N", value_parser = threads)]
-    pub(super) threads: Option<usize>,
-
     /// How much memory the tables of one network may take, such as 500M or 4G [default: 1G]
     #[arg(long, global = true, value_name = "SIZE", value_parser = memory)]
     pub(super) memory: Option<u64>,
@@ -118,13 +114,6 @@ pub(super) enum Color {
     Always,
     /// Never
     Never,
-}
-
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count) if (1..=1024).contains(&count) => Ok(count),
-        _ => Err(format!("`{text}` is not a number of threads; write a whole number from 1 to 1024, such as 2")),
-    }
 }
 
 /// An amount of memory: a whole number with K, M, G or T behind it, each 1024 times the one before.

@@ -86,7 +86,6 @@ fn context(shared: &Shared) -> Context {
         width,
         options: Options {
             time_limit: shared.time_limit,
-            threads: shared.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())),
             memory: shared.memory,
             plan: shared.plan,
             digits: shared.digits,
