@@ -5,7 +5,7 @@
 mod common;
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use common::choices::{Choices, cases, fail};
 use common::run::{answers, parse, run, verdict};
@@ -35,7 +35,7 @@ struct Wired {
 #[derive(Default)]
 struct Program {
     size: usize,
-    kernels: HashMap<String, Vec<Vec<Ratio>>>,
+    kernels: BTreeMap<String, Vec<Vec<Ratio>>>,
     diagrams: Vec<Wired>,
 }
 
@@ -224,7 +224,7 @@ fn text(d: &Wired, ch: &mut Choices<'_>) -> String {
 #[test]
 fn effects_are_given_by_formulas_or_refuted_by_models() {
     let seen = Cell::new([0u32; 3]);
-    cases(160, |ch| {
+    cases(900, |ch| {
         let d = wiring(ch);
         // Mostly the last of the outputs, which many act on.
         let (x, y) = (0, if ch.once_in(3) { 1 } else { d.outputs.len() - 1 });
@@ -259,7 +259,7 @@ fn effects_are_given_by_formulas_or_refuted_by_models() {
         }
     });
     let [fails, holds, unknown] = seen.get();
-    assert!(fails >= 15 && holds >= 40 && unknown <= 30, "a poor mixture: {fails}, {holds}, {unknown} unknown");
+    assert!(fails >= 40 && holds >= 200 && unknown <= 60, "a poor mixture: {fails}, {holds}, {unknown} unknown");
 }
 
 /// Wirings of which the literature says whether the effect of x on y is identifiable. `None`: it is, by a formula that is
