@@ -415,11 +415,14 @@ fn exponentials_below_all_floats_do_not_loop() {
     assert_eq!(order(&log(5), &far), Greater);
     let (one, more) = (log(7), log(7).add(&far).unwrap());
     assert_eq!(order(&more, &one), Greater);
-    let Comparison::Unknown(_) =
-        more.compare(&one.add(&far.scale(&ratio(1, 2)).unwrap().mul(&log(2)).unwrap()).unwrap())
-    else {
-        panic!("two numbers below all floats")
-    };
+    let half = far.scale(&ratio(1, 2)).unwrap().mul(&log(2)).unwrap();
+    assert_eq!(order(&more, &one.add(&half).unwrap()), Greater);
+    // The difference of two that have nothing in common is unknown: that is said, and soon.
+    let other = log(5).mul(&log(7)).unwrap().scale(&Ratio::from(-&ten_to(40))).unwrap().exp();
+    assert!(matches!(far.compare(&other), Comparison::Unknown(_)));
+    let logarithm = Real::one().add(&far).unwrap().log().unwrap();
+    let Comparison::Unknown(undecided) = logarithm.sign() else { panic!("no float is that small") };
+    assert_eq!(undecided.reason, Reason::TooSmall);
 }
 
 #[test]

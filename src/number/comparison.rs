@@ -1,15 +1,15 @@
 //! How two real numbers compare, and what is said where that is not decided.
 //!
 //! Differences within the exact classes are always decided. A composite difference is enclosed with 64 and 128 bits; if
-//! that straddles 0, `identity` looks whether it is 0. If it certainly is not, the precision doubles until the sign shows
-//! (up to [`MOST_BITS`], beyond which only exponentials below all floats lead); if that question is open, the precision doubles up to [`OPEN_BITS`], and the answer may be "unknown".
+//! that straddles 0, `identity` looks whether it is 0. If it certainly is not, the precision doubles until the sign shows,
+//! which it must (but no longer than [`EXPONENTIAL_BITS`] where exponentials are in it); if that question is open, the precision doubles up to [`OPEN_BITS`], and the answer may be "unknown".
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use super::composite::Composite;
 use super::enclosure::Enclosure;
-use super::identity::{Vanishes, vanishes};
+use super::identity::{Vanishes, vanishes, without_positive_factors};
 use super::real::Real;
 use crate::base::interrupt::{Interrupt, Stopped};
 
@@ -54,9 +54,8 @@ pub enum Reason {
 /// Largest precision, in bits, for a difference of which it is open whether it is 0.
 pub const OPEN_BITS: u32 = 4096;
 
-/// Largest precision, in bits, for a composite difference that is not 0. Without exponentials no difference is known
-/// that needs it; an exponential can be smaller than every float.
-pub const MOST_BITS: u32 = 1 << 18;
+/// Largest precision, in bits, for a difference with exponentials that is not 0: they can be smaller than every float.
+pub const EXPONENTIAL_BITS: u32 = 1 << 14;
 
 impl Comparison {
     /// The order, or why there is none.
@@ -130,20 +129,29 @@ fn composite_sign(all: &Composite, interrupt: &Interrupt) -> Result<Comparison, 
         interrupt.check()?;
         bits *= 2;
     }
-    let open = match vanishes(all, interrupt)? {
+    // What is positive and divides every product has no say in the sign.
+    let rest = match Real::from(without_positive_factors(all)) {
+        Real::Composite(rest) => rest,
+        other => return other.compare_within(&Real::zero(), interrupt),
+    };
+    let open = match vanishes(&rest, interrupt)? {
         Vanishes::Yes => return Ok(Comparison::Equal),
         Vanishes::No => None,
         Vanishes::Open(reason) => Some(reason),
     };
     loop {
-        let difference = all.enclose(bits);
-        if let Some(sign) = difference.sign() {
+        if let Some(sign) = rest.enclose(bits).sign() {
             return Ok(sign.into());
         }
         interrupt.check()?;
-        match open {
-            Some(reason) if bits >= OPEN_BITS => {
-                return Ok(Comparison::Unknown(Undecided { reason, bits, difference }));
+        let limit = match open {
+            Some(reason) => Some((OPEN_BITS, reason)),
+            None => rest.has_exponential().then_some((EXPONENTIAL_BITS, Reason::TooSmall)),
+        };
+        match limit {
+            Some((most, reason)) if bits >= most => {
+                // The difference itself, not what is left without the factors.
+                return Ok(Comparison::Unknown(Undecided { reason, bits, difference: all.enclose(bits) }));
             }
             _ => bits *= 2,
         }

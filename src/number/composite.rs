@@ -113,6 +113,16 @@ impl Composite {
         })
     }
 
+    /// Whether there are exponentials anywhere in it.
+    pub(super) fn has_exponential(&self) -> bool {
+        self.products.iter().flat_map(|(p, _)| p).any(|(atom, _)| match atom {
+            Atom::Exp(_) => true,
+            Atom::Sum(all) => all.has_exponential(),
+            Atom::Log(of) => matches!(&*of.0, Real::Composite(all) if all.has_exponential()),
+            Atom::Logs(_) | Atom::Roots(_) => false,
+        })
+    }
+
     /// The sum as a list of products with coefficients.
     pub(super) fn all_products(&self) -> Vec<(Product, Ratio)> {
         let mut all = self.products.clone();

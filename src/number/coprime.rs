@@ -261,3 +261,53 @@ fn descend(left: &Tree, right: &Tree, common: Integer, pairs: &mut Vec<(usize, u
         descend(left, right, common, pairs);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Primes on both sides of the bound for small ones.
+    const PRIMES: [u64; 10] = [2, 3, 65_521, 65_537, 65_539, 65_543, 1_000_003, 4_294_967_311, 4_294_967_357, 2];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// The members are coprime, every integer is a product of them, and each has the weight that the integers give it.
+        #[test]
+        fn weights_move_to_a_coprime_base(
+            items in prop::collection::vec((prop::collection::vec((0..PRIMES.len(), 1u32..4), 0..5), -3i64..4), 1..40),
+        ) {
+            let product = |powers: &[(usize, u32)]| {
+                powers.iter().fold(Int::ONE, |n, (at, e)| &n * &Int::from(PRIMES[*at]).pow(*e))
+            };
+            let items: Vec<(Int, Int)> = items.iter().map(|(powers, w)| (product(powers), Int::from(*w))).collect();
+            // With places as weights nothing cancels, so the whole base is seen.
+            let places: Vec<(Int, Vec<(u32, Int)>)> =
+                items.iter().enumerate().map(|(k, (n, _))| (n.clone(), vec![(k as u32, Int::ONE)])).collect();
+            let base = coprime_base(&places);
+            for (k, (a, _)) in base.iter().enumerate() {
+                prop_assert!(*a > Int::ONE);
+                prop_assert!(base[k + 1..].iter().all(|(b, _)| a.gcd(b).is_one()));
+            }
+            let mut rebuilt = vec![Int::ONE; items.len()];
+            for (member, exponents) in &base {
+                for (place, e) in exponents {
+                    let e = u32::try_from(e.to_u64().expect("an exponent")).expect("a short one");
+                    rebuilt[*place as usize] = &rebuilt[*place as usize] * &member.pow(e);
+                }
+            }
+            prop_assert_eq!(&rebuilt, &items.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>());
+            // Weights that cancel on a member drop it: then, at each prime, the sum of weights times exponents is the same.
+            let at = |p: u64, terms: &[(Int, Int)]| {
+                let exponent = |n: &Int| i64::from(n.to_big().remove_factor_mut(&Integer::from(p)));
+                terms.iter().fold(Int::ZERO, |s, (n, w)| &s + &(w * &Int::from(exponent(n))))
+            };
+            let weighted = coprime_base(&items);
+            prop_assert!(weighted.iter().all(|(_, w)| !w.is_zero()));
+            for p in PRIMES {
+                prop_assert_eq!(at(p, &weighted), at(p, &items));
+            }
+        }
+    }
+}

@@ -145,8 +145,19 @@ fn sum_of_logarithms(all: &Composite, depth: u32, interrupt: &Interrupt) -> Resu
     real(&difference, depth - 1, interrupt).map(Some)
 }
 
+/// The same sum divided by what is positive: the sign is the same.
+pub(super) fn without_positive_factors(all: &Composite) -> Composite {
+    Composite::sum_of(divided(all.all_products(), Atom::is_positive))
+}
+
 /// The same sum divided by what is not 0: no exponent is negative, and no positive number is a factor of every product.
-fn without_common_factors(mut products: Vec<(Product, Ratio)>) -> Vec<(Product, Ratio)> {
+fn without_common_factors(products: Vec<(Product, Ratio)>) -> Vec<(Product, Ratio)> {
+    divided(divided(products, Atom::is_positive), |_| true)
+}
+
+/// Divides by the powers that all products share: negative ones of the atoms that are chosen, and positive ones of atoms
+/// that are positive, of those that are chosen.
+fn divided(mut products: Vec<(Product, Ratio)>, chosen: impl Fn(&Atom) -> bool) -> Vec<(Product, Ratio)> {
     let mut atoms: Vec<Atom> = products.iter().flat_map(|(p, _)| p.iter().map(|(a, _)| a.clone())).collect();
     atoms.sort();
     atoms.dedup();
@@ -154,9 +165,9 @@ fn without_common_factors(mut products: Vec<(Product, Ratio)>) -> Vec<(Product, 
         let exponent = |p: &Product| p.iter().find(|(a, _)| *a == atom).map_or(Ratio::ZERO, |(_, e)| e.clone());
         let Some(least) = products.iter().map(|(p, _)| exponent(p)).min() else { continue };
         let divides = match least.sign() {
-            Ordering::Less => true,
+            Ordering::Less => chosen(&atom),
             Ordering::Equal => false,
-            Ordering::Greater => atom.is_positive(),
+            Ordering::Greater => chosen(&atom) && atom.is_positive(),
         };
         if divides {
             products.iter_mut().for_each(|(p, _)| *p = product_of(std::mem::take(p), &[(atom.clone(), -&least)]));
