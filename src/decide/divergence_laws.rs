@@ -68,7 +68,7 @@ pub fn theorem(law: DivergenceLaw, divergence: &Divergence) -> Option<&'static s
     let order_at_most_1 = |order: &Ratio| *order <= Ratio::ONE;
     Some(match (law, divergence) {
         (L::Processing, D::Renyi(_) | D::Bhattacharyya) => {
-            "data processing for Rényi divergences of every order (T. van Erven and P. Harremoës, 2014, Theorem 9)"
+            "data processing for Rényi divergences of every order (T. van Erven and P. Harremoës, 2014)"
         }
         (L::Processing, D::Hellinger) => "its square is an f-divergence, and the root is increasing",
         (L::Processing, _) => "data processing for f-divergences (I. Csiszár, 1967)",
@@ -76,7 +76,7 @@ pub fn theorem(law: DivergenceLaw, divergence: &Divergence) -> Option<&'static s
             "the chain rule, which for a product is an equality (P. Perrone, 2024)"
         }
         (L::Tensor | L::Composition, D::Renyi(_)) => {
-            "the power sum of a composite is at most that of the first part times the largest one of the second (P. Perrone, 2024)"
+            "the power sum of a composite is that of the first part times a mean of those of the second (P. Perrone, 2024)"
         }
         (L::Tensor | L::Composition, D::Bhattacharyya) => "it is half of the Rényi divergence of order 1/2",
         (L::Tensor | L::Composition, D::Tv) => "laws are coupled part by part (P. Perrone, 2024)",
