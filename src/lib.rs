@@ -16,6 +16,7 @@
 //! - [`check`]: names become ids, diagrams get types, rows are summed.
 //! - [`diagram`]: boxes and wires; copies, discards and swaps are wiring.
 //! - [`model`]: what a diagram computes, in FinStoch over the rationals.
+//! - [`lm`]: language models: the best model of a rank for a table of next tokens, in floating point.
 //! - [`decide`]: claims to verdicts, with witnesses.
 //! - [`report`]: answers and errors for people and for programs.
 //! - [`session`]: the whole way; the state of the REPL; examples in documentation.
@@ -49,6 +50,7 @@ pub mod check;
 pub mod diagram;
 pub mod rewrite;
 pub mod model;
+pub mod lm;
 pub mod decide;
 pub mod report;
 pub mod session;

@@ -137,7 +137,6 @@ impl Checker<'_> {
             ast::Claim::Study(study) => (format!("`{}`", study.word()), study.span()),
             ast::Claim::Laws(items) => ("`laws`".into(), items.first().map_or(first, |e| e.span)),
             ast::Claim::ForAll(..) => ("`forall`".into(), first),
-            ast::Claim::Later(word) => (format!("`{}`", word.node), word.span),
         };
         self.not_claimable(span, &what)
     }

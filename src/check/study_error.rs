@@ -1,4 +1,4 @@
-//! What can be wrong with claims about sequences.
+//! What can be wrong with claims about sequences and about tables.
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -20,4 +20,28 @@ pub enum StudyError {
         #[label("this ends in {found}, which is no power")]
         span: Span,
     },
+    #[error("a model of rank {rank} is asked for, {}", range(*most))]
+    #[diagnostic(
+        code("check::rank_range"),
+        help(
+            "a table with N contexts and V tokens has at most min(N, V) − 1 directions in which contexts differ: choose a rank between 1 and that"
+        )
+    )]
+    RankRange {
+        rank: u64,
+        most: u64,
+        dom: String,
+        cod: String,
+        #[label("this is the rank")]
+        span: Span,
+        #[label("a table from {dom} to {cod}")]
+        data: Span,
+    },
+}
+
+fn range(most: u64) -> String {
+    match most {
+        0 => "but this table has one context or one token only, and nothing to compare".to_string(),
+        most => format!("but for this table it is between 1 and {most}"),
+    }
 }

@@ -6,6 +6,7 @@ use super::evidence::{Refutation, Shown};
 use crate::base::name::Name;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
+use crate::lm::spectral::verdict::Report;
 use crate::model::finstoch::kernel::Kernel;
 use crate::number::ratio::Ratio;
 use crate::number::row::Row;
@@ -89,6 +90,8 @@ pub enum Level {
     EveryParameter,
     /// Computed over the rationals for the declared kernels.
     Exact,
+    /// Computed in floating point for the declared kernels, by stated criteria.
+    Numeric,
 }
 
 impl Level {
@@ -100,6 +103,7 @@ impl Level {
             Level::FromAxioms => "from the axioms",
             Level::EveryParameter => "every parameter",
             Level::Exact => "exact",
+            Level::Numeric => "numeric",
         }
     }
 }
@@ -129,6 +133,8 @@ pub struct Verdict {
     pub notes: Vec<String>,
     /// Whether the formula of a criterion that is met is determined for the declared kernels.
     pub positivity: Option<Positivity>,
+    /// What was computed to answer `equivalence`.
+    pub equivalence: Option<Box<Report>>,
 }
 
 /// A derivation: a chain of equal diagrams.
@@ -275,6 +281,7 @@ impl Verdict {
             proof: None,
             notes: Vec::new(),
             positivity: None,
+            equivalence: None,
         }
     }
 
@@ -297,6 +304,7 @@ impl Verdict {
             proof: None,
             notes: Vec::new(),
             positivity: None,
+            equivalence: None,
         }
     }
 

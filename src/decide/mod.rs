@@ -15,6 +15,7 @@ mod chains;
 mod sequences;
 mod statistics;
 mod experiments;
+mod equivalence;
 mod study;
 mod laws;
 mod steps;

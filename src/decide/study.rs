@@ -3,7 +3,7 @@
 use super::answer::{Answer, Verdict, Witness};
 use super::equality::support;
 use super::evidence::Refutation;
-use super::{chains, experiments, sequences, statistics};
+use super::{chains, equivalence, experiments, sequences, statistics};
 use crate::check::rows::point_text;
 use crate::check::study::Study;
 use crate::check::term::{Term, TermKind};
@@ -24,6 +24,7 @@ pub(super) fn decide(e: &mut Evaluator<'_>, claim: &Study) -> Result<Verdict, Mo
         Study::Lumpable(chain, s) => chains::lumpable(e, chain, s),
         Study::Markov(p, step) => sequences::markov(e, p, *step),
         Study::Exchangeable(p, step) => sequences::exchangeable(e, p, *step),
+        Study::Equivalence(data, mu, rank) => equivalence::decide(e, data, mu, *rank),
     }
 }
 

@@ -10,6 +10,7 @@ mod table;
 pub mod network;
 mod study;
 mod json_study;
+mod spectral;
 pub mod human;
 pub mod json;
 pub mod explain;

@@ -222,7 +222,7 @@ impl Repl {
     }
 }
 
-const OPERATIONS: [&str; 32] = [
+const OPERATIONS: [&str; 33] = [
     "id",
     "copy",
     "del",
@@ -251,6 +251,7 @@ const OPERATIONS: [&str; 32] = [
     "lumpable",
     "markov",
     "exchangeable",
+    "equivalence",
     "reversible",
     "laws",
     "counts",

@@ -221,6 +221,11 @@ impl Reader {
             Rule::aperiodic => Claim::Study(Study::Aperiodic(self.expr(take(&mut inner))?)),
             Rule::markov => Claim::Study(Study::Markov(self.expr(take(&mut inner))?)),
             Rule::exchangeable => Claim::Study(Study::Exchangeable(self.expr(take(&mut inner))?)),
+            Rule::equivalence => {
+                let (data, mu) = (self.expr(take(&mut inner))?, self.expr(take(&mut inner))?);
+                let rank = take(&mut inner);
+                Claim::Study(Study::Equivalence(data, mu, Spanned::new(self.exponent(&rank)?, self.span(&rank))))
+            }
             Rule::for_all => {
                 let mut parameters = Vec::new();
                 let mut next = take(&mut inner);
@@ -269,7 +274,7 @@ impl Reader {
                 let under = inner.next().map(|n| self.expr(n)).transpose()?;
                 Claim::Compare(self.expr(left)?, relation, right, under)
             }
-            _ => Claim::Later(self.ident(&take(&mut inner))),
+            rule => unreachable!("{rule:?} is not a claim"),
         })
     }
 

@@ -69,6 +69,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_else
             | Rule::k_match
             | Rule::k_under
+            | Rule::k_rank
             | Rule::k_in
             | Rule::k_for
             | Rule::k_forall
@@ -124,6 +125,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_lumpable
             | Rule::w_markov
             | Rule::w_exchangeable
+            | Rule::w_equivalence
     )
 }
 

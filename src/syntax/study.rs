@@ -1,5 +1,6 @@
 //! Claims of statistics, of experiments and of chains, and kernels that are computed from others.
 
+use super::ast::Spanned;
 use super::expr::Expr;
 use crate::base::span::Span;
 
@@ -24,6 +25,8 @@ pub enum Study {
     Markov(Expr),
     /// `exchangeable p`
     Exchangeable(Expr),
+    /// `equivalence data under mu rank 2`
+    Equivalence(Expr, Expr, Spanned<u64>),
 }
 
 impl Study {
@@ -39,6 +42,7 @@ impl Study {
             Study::Lumpable(..) => "lumpable",
             Study::Markov(_) => "markov",
             Study::Exchangeable(_) => "exchangeable",
+            Study::Equivalence(..) => "equivalence",
         }
     }
 
@@ -51,6 +55,7 @@ impl Study {
             | Study::Markov(p)
             | Study::Exchangeable(p) => p.span,
             Study::Sufficient(a, b) | Study::Ancillary(a, b) | Study::Lumpable(a, b) => a.span.to(b.span),
+            Study::Equivalence(data, _, rank) => data.span.to(rank.span),
             Study::Dominates(f, g, None) => f.span.to(g.span),
             Study::Dominates(f, _, Some(m)) => f.span.to(m.span),
         }
