@@ -24,7 +24,7 @@ pub enum StudyError {
     #[diagnostic(
         code("check::rank_range"),
         help(
-            "a table with N contexts and V tokens has at most min(N, V) − 1 directions in which contexts differ: choose a rank between 1 and that"
+            "a table with N contexts and V tokens has at most min(N, V) − 1 directions in which contexts differ; the rank is at least 1 and at most that"
         )
     )]
     RankRange {
@@ -42,6 +42,7 @@ pub enum StudyError {
 fn range(most: u64) -> String {
     match most {
         0 => "but this table has one context or one token only, and nothing to compare".to_string(),
+        1 => "but for this table it can only be 1".to_string(),
         most => format!("but for this table it is between 1 and {most}"),
     }
 }

@@ -34,7 +34,10 @@ pub(super) fn decide(e: &mut Evaluator<'_>, data: &Term, mu: &Term, rank: usize)
     let report = equivalence(&table, rank, e.interrupt)?;
     let (outcome, notes) = match &report.call {
         Ok(Call::Exact | Call::Approx) => (Outcome::Holds, Vec::new()),
-        Ok(Call::Fail) => (Outcome::Fails, Vec::new()),
+        Ok(Call::Fail) => {
+            let sure = |open| vec![reason(open), "a better model would only make the gap larger".to_string()];
+            (Outcome::Fails, report.doubt.as_ref().map_or(Vec::new(), sure))
+        }
         Ok(Call::Neither) => (Outcome::Unknown, vec![format!("NEITHER: {}", Call::Neither.criterion())]),
         Err(open) => (Outcome::Unknown, vec![reason(open)]),
     };

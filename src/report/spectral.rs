@@ -41,6 +41,7 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
         cells.push(("captured by the best model found", shown(-report.excess)));
     }
     cells.push(("half the sum of squared correlations", shown(report.half_sum)));
+    cells.push(("least spectral contrastive loss", shown(report.contrastive[0])));
     cells.push(("captured at least, by the logit surrogate", shown(report.bound)));
     if let Some(a) = &report.alignment {
         cells.push(("spread of log Z", shown(a.log_partition)));
@@ -90,9 +91,11 @@ pub(super) fn object(report: &Report) -> Value {
         "entropy": report.entropy,
         "half_sum": report.half_sum,
         "bound": report.bound,
+        "contrastive_minimum": report.contrastive[0],
+        "contrastive_residual": report.contrastive[1],
         "correlations": report.correlations,
     });
-    if let Err(open) = &report.call {
+    if let Some(open) = report.call.as_ref().err().or(report.doubt.as_ref()) {
         out["open"] = json!(match open {
             Open::LowRank { .. } => "low_rank",
             Open::Tie { .. } => "tie",

@@ -141,6 +141,36 @@ fn random_tables_keep_the_inequalities() {
     assert!(calls.iter().skip(1).all(|n| *n > 0) && calls.iter().sum::<i32>() > 30, "a poor mixture: {calls:?}");
 }
 
+/// Theorem E2: under a group of symmetries that acts on contexts and tokens alike.
+#[test]
+fn circles_of_all_sizes_are_exact() {
+    for (n, strength) in [(5, 0.5), (7, 2.0), (8, 1.0)] {
+        let angle = |x: usize, w: usize| std::f64::consts::TAU * (x as f64 - w as f64) / n as f64;
+        let row = |x: usize| (0..n).map(|w| (strength * angle(x, w).cos()).exp()).collect();
+        let r = report(&tables::table(&vec![1.0; n], &(0..n).map(row).collect::<Vec<_>>()), 2);
+        assert_eq!(r.call, Ok(Call::Exact), "{r:?}");
+        assert!((-r.excess / r.information - 1.0).abs() < 1e-12, "{r:?}");
+    }
+}
+
+/// Too many variables for all second derivatives: L-BFGS alone comes near enough.
+#[test]
+fn larger_tables_are_answered_too() {
+    let r = report(&tables::random(70, 20, 0.3, &mut Random(3)), 5);
+    assert!(r.curvature.is_none() && r.gradient < 1e-6 * r.information, "{r:?}");
+    assert!(r.bound <= -r.excess && -r.excess <= r.information && r.contrastive[1] < 1e-13, "{r:?}");
+    assert!(r.call.is_ok() || r.call == Err(Open::NotFound), "{r:?}");
+}
+
+/// Where the infimum is not attained, a gap that is too large stays too large.
+#[test]
+fn a_large_gap_needs_no_minimum() {
+    let rows =
+        [vec![0.97, 0.03, 0.0, 0.0], vec![0.0, 0.6, 0.2, 0.2], vec![0.0, 0.2, 0.6, 0.2], vec![0.0, 0.5, 0.35, 0.15]];
+    let r = report(&tables::table(&[0.01, 0.33, 0.33, 0.33], &rows), 1);
+    assert!(r.alignment.as_ref().unwrap().gap >= 0.1 && r.call == Ok(Call::Fail), "{r:?}");
+}
+
 #[test]
 fn a_saturated_model_captures_everything() {
     let table = tables::random(4, 4, 1.0, &mut Random(5));

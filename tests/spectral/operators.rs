@@ -44,7 +44,9 @@ fn kernels_are_positive_semidefinite() {
 fn kernels_have_their_values() {
     let (p, q, m) = ([0.6, 0.4], [1.0, 0.0], [0.5, 0.5]);
     // More similar to a point than to itself.
-    assert!((Kernel::Linear.at(&p, &p, &m) - 0.52).abs() < 1e-15 && (Kernel::Linear.at(&p, &q, &m) - 0.6).abs() < 1e-15);
+    assert!(
+        (Kernel::Linear.at(&p, &p, &m) - 0.52).abs() < 1e-15 && (Kernel::Linear.at(&p, &q, &m) - 0.6).abs() < 1e-15
+    );
     assert!((Kernel::Bhattacharyya.at(&p, &q, &m) - 0.6f64.sqrt()).abs() < 1e-15);
     assert!((Kernel::ChiSquare.at(&p, &q, &m) - 1.2).abs() < 1e-15);
     let hellinger = 2.0 * (1.0 - 0.6f64.sqrt());

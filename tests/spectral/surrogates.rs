@@ -97,9 +97,9 @@ fn s4_the_radius_is_the_largest_variance() {
             let weights = DVector::from_fn(v, |_, _| (2.0 * random.normal()).exp());
             assert!(largest(&(&weights / weights.sum())) <= radius + 1e-12);
         }
-        let halves = (0..v).flat_map(|a| (0..a).map(move |b| (a, b))).map(|(a, b)| {
-            largest(&DVector::from_fn(v, |w, _| if w == a || w == b { 0.5 } else { 0.0 }))
-        });
+        let halves = (0..v)
+            .flat_map(|a| (0..a).map(move |b| (a, b)))
+            .map(|(a, b)| largest(&DVector::from_fn(v, |w, _| if w == a || w == b { 0.5 } else { 0.0 })));
         assert!((halves.fold(0.0, f64::max) - radius).abs() < 1e-12, "taken at the two ends of the diameter");
         assert!(radius <= (0..v).map(|w| u.row(w).norm_squared()).fold(0.0, f64::max) + 1e-12);
     }
@@ -239,8 +239,8 @@ fn s6_canonical_correlations_are_those_of_the_pencil() {
     let most = one_sided(&m).unwrap();
     for _ in 0..200 {
         let lower = m.contexts.clone().cholesky().unwrap().l();
-        let turn = tables::normal(3, 3, &mut random).qr().q();
-        // A S_p A^T is the identity for A = Q^T L^-1.
+        let turn = tables::normal(3, 2, &mut random).qr().q();
+        // A S_p A^T is the identity for A = Q^T L^-1, of two rows as there are two features of tokens.
         let a = turn.transpose() * lower.solve_lower_triangular(&DMatrix::identity(3, 3)).unwrap();
         let trace: f64 = (&a * &m.mixed).diagonal().sum();
         assert!(trace <= most + 1e-12);

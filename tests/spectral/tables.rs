@@ -46,7 +46,8 @@ pub fn rare() -> Table {
 
 /// A random table whose dependence has about some size.
 pub fn random(n: usize, v: usize, size: f64, random: &mut Random) -> Table {
-    let mut weights = |count: usize, size: f64| -> Vec<f64> { (0..count).map(|_| (size * random.normal()).exp()).collect() };
+    let mut weights =
+        |count: usize, size: f64| -> Vec<f64> { (0..count).map(|_| (size * random.normal()).exp()).collect() };
     let (mu, base) = (weights(n, 0.5), weights(v, 0.5));
     let rows: Vec<Vec<f64>> =
         (0..n).map(|_| weights(v, size).iter().zip(&base).map(|(a, b)| a * b).collect()).collect();

@@ -7,6 +7,7 @@
 use nalgebra::DMatrix;
 
 use super::alignment::{cka, rayleigh, sine, spread};
+use super::contrastive;
 use super::fit::{Fit, fit, refit};
 use super::linear::{Singular, columns, columns_times, rows_times, singular};
 use super::log_bilinear::Model;
@@ -110,6 +111,8 @@ pub struct Report {
     pub size: [usize; 3],
     /// The call, or why there is none.
     pub call: Result<Call, Open>,
+    /// Why the minimum is not to be trusted, where the call is FAIL all the same: by a gap that can only be larger.
+    pub doubt: Option<Open>,
     /// `H(W)`
     pub entropy: f64,
     /// `I(X;W)`
@@ -120,6 +123,9 @@ pub struct Report {
     pub half_sum: f64,
     /// The sum of the d largest squared singular values of the centred table: never more than the best model captures.
     pub bound: f64,
+    /// The least spectral contrastive loss of contexts and tokens with d dimensions and the constant, which is −1 less the
+    /// sum of the d largest squared correlations; and by how much the loss of the closed form differs from it.
+    pub contrastive: [f64; 2],
     /// The canonical correlations, decreasing.
     pub correlations: Vec<f64>,
     /// Largest entry of the gradient of the loss.
@@ -165,11 +171,13 @@ pub fn equivalence(table: &Table, rank: usize, interrupt: &Interrupt) -> Result<
         rank,
         size: [table.height(), table.width(), table.zeros],
         call: Err(Open::Numerics),
+        doubt: None,
         entropy: table.entropy(),
         information: table.information(),
         excess: 0.0,
         half_sum: 0.0,
         bound: 0.0,
+        contrastive: [0.0, 0.0],
         correlations: Vec::new(),
         gradient: 0.0,
         curvature: None,
@@ -181,6 +189,8 @@ pub fn equivalence(table: &Table, rank: usize, interrupt: &Interrupt) -> Result<
     let squares = |found: &Singular| found.values.iter().take(rank).map(|s| s * s).sum::<f64>();
     report.correlations = leading.values.iter().take(table.height().min(table.width()) - 1).copied().collect();
     (report.half_sum, report.bound) = (squares(&leading) / 2.0, squares(&linear));
+    let Some((least, f, g)) = contrastive::bipartite_minimum(table, rank + 1) else { return Ok(report) };
+    report.contrastive = [least, (contrastive::bipartite_loss(table, &f, &g) - least).abs()];
     if count < rank {
         report.call = Err(Open::LowRank { found: count });
         return Ok(report);
@@ -201,7 +211,10 @@ pub fn equivalence(table: &Table, rank: usize, interrupt: &Interrupt) -> Result<
         (None, _) => Err(Open::Numerics),
         (Some(_), _) if head.gradient > STILL * report.information => Err(Open::NotFound),
         // Whatever the lowest loss is, the gap is at least this.
-        (Some(a), _) if a.gap >= FAIL[1] => Ok(Call::Fail),
+        (Some(a), open) if a.gap >= FAIL[1] => {
+            report.doubt = open;
+            Ok(Call::Fail)
+        }
         (Some(_), Some(open)) => Err(open),
         (Some(a), None) => Ok(Call::of(a.sines, a.gap)),
     };
