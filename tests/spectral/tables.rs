@@ -5,14 +5,16 @@ use mcheck::lm::spectral::table::Table;
 use mcheck::number::ratio::Ratio;
 use nalgebra::DMatrix;
 
-/// Weights as a distribution of rationals that sums to 1: multiples of 2^-52, the last one being the rest.
+/// Weights as a distribution of rationals that sums to 1: multiples of 2^-52.
 pub fn law(weights: &[f64]) -> Vec<Ratio> {
     let unit = 1i64 << 52;
     let total: f64 = weights.iter().sum();
     let mut parts: Vec<i64> = weights.iter().map(|w| (w / total * unit as f64).round() as i64).collect();
-    let last = parts.len() - 1;
-    parts[last] = unit - parts[..last].iter().sum::<i64>();
-    assert!(parts[last] >= 0);
+    // What rounding leaves over goes to the largest, so that zeros stay zeros.
+    let rest = unit - parts.iter().sum::<i64>();
+    if let Some(largest) = parts.iter_mut().max() {
+        *largest += rest;
+    }
     parts.into_iter().map(|n| Ratio::of(n, unit)).collect()
 }
 
