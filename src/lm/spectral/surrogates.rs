@@ -70,11 +70,11 @@ pub fn is_semidefinite(mut a: Vec<Vec<Ratio>>) -> bool {
             Ordering::Equal => continue,
             Ordering::Greater => {}
         }
-        for i in k + 1..a.len() {
-            let Some(share) = a[i][k].checked_div(&a[k][k]) else { return false };
-            for j in k + 1..a.len() {
-                let less = &share * &a[k][j];
-                a[i][j] = &a[i][j] - &less;
+        let pivot = a[k].clone();
+        for row in a.iter_mut().skip(k + 1) {
+            let Some(share) = row[k].checked_div(&pivot[k]) else { return false };
+            for (entry, above) in row.iter_mut().zip(&pivot).skip(k) {
+                *entry = &*entry - &(&share * above);
             }
         }
     }
