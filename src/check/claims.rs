@@ -124,10 +124,6 @@ impl Checker<'_> {
             ast::Claim::DivergenceLaw(law, divergence) => self.divergence_law(law, divergence)?,
             ast::Claim::Laws(items) => self.laws(items)?,
             ast::Claim::ForAll(parameters, claim) => self.for_all(parameters, claim)?,
-            ast::Claim::Later(word) => {
-                let what = format!("`check {}`", word.node);
-                return self.fail(CheckError::NotYet { what, span: word.span, help: None });
-            }
         })
     }
 

@@ -140,7 +140,6 @@ impl Checker<'_> {
             ast::Claim::DivergenceLaw(law, _) => ("`law`".into(), law.span),
             ast::Claim::Laws(items) => ("`laws`".into(), items.first().map_or(first, |e| e.span)),
             ast::Claim::ForAll(..) => ("`forall`".into(), first),
-            ast::Claim::Later(word) => (format!("`{}`", word.node), word.span),
         };
         self.not_claimable(span, &what)
     }

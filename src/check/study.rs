@@ -13,7 +13,7 @@ use super::term::{Term, TermKind};
 use super::types::Type;
 use crate::base::span::Span;
 use crate::number::int::Int;
-use crate::syntax::ast::{self, Derived, Expr, ExprKind, Formula};
+use crate::syntax::ast::{self, Derived, Expr, ExprKind, Formula, Spanned};
 
 /// A claim about a statistical model, an experiment or a chain, resolved. Types fit.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub enum Study {
     Extendible(Term, usize, u64),
     /// `exchangeable p`, with the length of a step in factors
     Exchangeable(Term, usize),
+    /// `equivalence data under mu rank d`
+    Equivalence(Term, Term, usize),
 }
 
 /// The functions that an order of states of numbers is about.
@@ -119,6 +121,7 @@ impl Checker<'_> {
                 let (p, step) = self.sequence(p, study.word())?;
                 Study::Exchangeable(p, step)
             }
+            ast::Study::Equivalence(data, mu, rank) => self.equivalence(data, mu, rank)?,
         };
         Ok(Claim::Study(Box::new(resolved)))
     }
@@ -153,6 +156,35 @@ impl Checker<'_> {
             help: Some(help),
         };
         self.fail(error)
+    }
+
+    /// A kernel from contexts to tokens, the law of the context, and the rank of a model, which is less than both counts.
+    fn equivalence(&mut self, data: &Expr, mu: &Expr, rank: &Spanned<u64>) -> Checked<Study> {
+        let data = self.term(data, None, None);
+        let hint = data.as_ref().ok().map(|d| d.dom.clone());
+        let mu = self.term(mu, None, hint.as_ref());
+        let (data, mu) = both(data, mu)?;
+        if !mu.dom.is_empty() {
+            let found = self.arrow(&mu.dom, &mu.cod);
+            let what = "the law of the contexts".to_string();
+            return self.fail(CheckError::NotAState { what, found, span: mu.span });
+        }
+        self.meets(&mu, &data)?;
+        // An abstract object has no size; that there is nothing to compute with is said where it is computed.
+        let sizes = [self.sig.size(&data.dom), self.sig.size(&data.cod)];
+        let most = sizes.into_iter().flatten().min().map_or(u64::MAX, |n| n.saturating_sub(1));
+        if rank.node >= 1 && rank.node <= most {
+            return Ok(Study::Equivalence(data, mu, rank.node as usize));
+        }
+        let error = StudyError::RankRange {
+            rank: rank.node,
+            most,
+            dom: self.sig.show(&data.dom),
+            cod: self.sig.show(&data.cod),
+            span: rank.span,
+            data: data.span,
+        };
+        self.fail(error.into())
     }
 
     /// A diagram that ends where it starts.

@@ -1,4 +1,4 @@
-//! What can be wrong with claims about sequences, about states on numbers, and with new laws.
+//! What can be wrong with claims about sequences, states on numbers and tables, and with new laws.
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -69,4 +69,30 @@ pub enum StudyError {
         #[label("this is a state on {found}, whose points are no numbers")]
         span: Span,
     },
+
+    #[error("a model of rank {rank} is asked for, {}", range(*most))]
+    #[diagnostic(
+        code("check::rank_range"),
+        help(
+            "a table with N contexts and V tokens has at most min(N, V) − 1 directions in which contexts differ; the rank is at least 1 and at most that"
+        )
+    )]
+    RankRange {
+        rank: u64,
+        most: u64,
+        dom: String,
+        cod: String,
+        #[label("this is the rank")]
+        span: Span,
+        #[label("a table from {dom} to {cod}")]
+        data: Span,
+    },
+}
+
+fn range(most: u64) -> String {
+    match most {
+        0 => "but this table has one context or one token only, and nothing to compare".to_string(),
+        1 => "but for this table it can only be 1".to_string(),
+        most => format!("but for this table it is between 1 and {most}"),
+    }
 }

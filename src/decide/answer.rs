@@ -8,6 +8,7 @@ use super::measures::Values;
 use crate::base::name::Name;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
+use crate::lm::spectral::verdict::Report;
 use crate::model::finstoch::kernel::Kernel;
 use crate::number::ratio::Ratio;
 use crate::number::real::Real;
@@ -117,6 +118,8 @@ pub enum Level {
     Numeric,
     /// A theorem about all kernels, from the literature.
     Theorem,
+    /// Computed in doubles for the declared kernels, by stated criteria.
+    FloatingPoint,
 }
 
 impl Level {
@@ -129,6 +132,7 @@ impl Level {
             Level::EveryParameter => "every parameter",
             Level::Exact => "exact",
             Level::Numeric => "numeric",
+            Level::FloatingPoint => "floating point",
             Level::Theorem => "by a theorem",
         }
     }
@@ -161,6 +165,8 @@ pub struct Verdict {
     pub notes: Vec<String>,
     /// Whether the formula of a criterion that is met is determined for the declared kernels.
     pub positivity: Option<Positivity>,
+    /// What was computed to answer `equivalence`.
+    pub equivalence: Option<Box<Report>>,
 }
 
 /// A derivation: a chain of equal diagrams.
@@ -325,6 +331,7 @@ impl Verdict {
             proof: None,
             notes: Vec::new(),
             positivity: None,
+            equivalence: None,
         }
     }
 
@@ -348,6 +355,7 @@ impl Verdict {
             proof: None,
             notes: Vec::new(),
             positivity: None,
+            equivalence: None,
         }
     }
 

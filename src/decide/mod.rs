@@ -21,6 +21,7 @@ mod extension;
 mod orders;
 mod statistics;
 mod experiments;
+mod equivalence;
 mod study;
 mod laws;
 mod steps;

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Verdict, Witness};
 use super::equality::support;
 use super::evidence::Refutation;
-use super::{chains, experiments, extension, orders, sequences, statistics};
+use super::{chains, equivalence, experiments, extension, orders, sequences, statistics};
 use crate::check::rows::point_text;
 use crate::check::study::Study;
 use crate::check::term::{Term, TermKind};
@@ -28,6 +28,7 @@ pub(super) fn decide(e: &mut Evaluator<'_>, claim: &Study) -> Result<Verdict, Mo
         Study::Homogeneous(p, step) => sequences::homogeneous(e, p, *step),
         Study::Extendible(p, step, length) => extension::extendible(e, p, *step, *length),
         Study::Exchangeable(p, step) => sequences::exchangeable(e, p, *step),
+        Study::Equivalence(data, mu, rank) => equivalence::decide(e, data, mu, *rank),
     }
 }
 

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 use super::measure;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::plans::plan_lines;
+use super::spectral;
 use super::style::Style;
 use super::table::{kernel_lines, pad};
 use super::words::{assigned, inline_number, number, point};
@@ -100,7 +101,10 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
                 (Outcome::Fails, _) if matches!(v.witness, Some(Witness::Criterion { .. })) => {
                     "fails, by the wiring".to_string()
                 }
-                (Outcome::Fails, Level::Exact | Level::Numeric | Level::Theorem | Level::EveryParameter) => {
+                (
+                    Outcome::Fails,
+                    Level::Exact | Level::Numeric | Level::FloatingPoint | Level::Theorem | Level::EveryParameter,
+                ) => {
                     format!("fails, {}", v.level.name())
                 }
                 (Outcome::Fails, Level::FromAxioms) => "fails: it follows from the axioms".to_string(),
@@ -166,7 +170,7 @@ fn evidence(item: &ResultItem, v: &Verdict) -> Vec<String> {
             witness_lines(sig, witness, v.outcome)
         }
         // A refutation of `not …`: the claim itself is true.
-        (None, None) if v.outcome == Outcome::Fails => {
+        (None, None) if v.outcome == Outcome::Fails && v.equivalence.is_none() => {
             v.compared.iter().map(|c| format!("it does hold: {c}")).collect()
         }
         // How it was proved says what it holds for.
@@ -179,6 +183,7 @@ fn evidence(item: &ResultItem, v: &Verdict) -> Vec<String> {
     lines.extend(study::extension_lines(sig, &v.extensions));
     lines.extend(v.proof.iter().flat_map(derivation_lines));
     lines.extend(v.notes.iter().cloned());
+    lines.extend(v.equivalence.iter().flat_map(|report| spectral::lines(report)));
     // Of an equality that is true. What is not structural may still be a theorem, about conditionals for example.
     match v.not_structural.as_ref().filter(|_| v.witness.is_none()) {
         // No model is shown where it would be too large.

@@ -220,6 +220,9 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
         }
         out.insert("proof".into(), Value::Object(derivation));
     }
+    if let Some(report) = &v.equivalence {
+        out.insert("equivalence".into(), super::spectral::object(report));
+    }
     if !v.notes.is_empty() {
         out.insert("notes".into(), json!(v.notes));
     }

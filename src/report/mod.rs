@@ -12,6 +12,7 @@ mod measure;
 mod study;
 mod json_study;
 mod versions;
+mod spectral;
 pub mod human;
 pub mod json;
 pub mod explain;

@@ -257,6 +257,7 @@ const OPERATIONS: &[&str] = &[
     "homogeneous",
     "extendible",
     "idempotent",
+    "equivalence",
     "reversible",
     "comb",
     "identifiable",

@@ -252,6 +252,11 @@ impl Reader {
                 Claim::Study(Study::Extendible(p, self.exponent_formula(take(&mut inner))?))
             }
             Rule::exchangeable => Claim::Study(Study::Exchangeable(self.expr(take(&mut inner))?)),
+            Rule::equivalence => {
+                let (data, mu) = (self.expr(take(&mut inner))?, self.expr(take(&mut inner))?);
+                let rank = take(&mut inner);
+                Claim::Study(Study::Equivalence(data, mu, Spanned::new(self.exponent(&rank)?, self.span(&rank))))
+            }
             Rule::for_all => {
                 let mut parameters = Vec::new();
                 let mut next = take(&mut inner);
@@ -312,7 +317,7 @@ impl Reader {
                 let under = inner.next().map(|n| self.expr(n)).transpose()?;
                 Claim::Compare(self.expr(left)?, relation, right, under)
             }
-            _ => Claim::Later(self.ident(&take(&mut inner))),
+            rule => unreachable!("{rule:?} is not a claim"),
         })
     }
 

@@ -69,6 +69,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_else
             | Rule::k_match
             | Rule::k_under
+            | Rule::k_rank
             | Rule::k_in
             | Rule::k_for
             | Rule::k_to
@@ -137,6 +138,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::w_homogeneous
             | Rule::w_extendible
             | Rule::w_law
+            | Rule::w_equivalence
     )
 }
 

@@ -275,6 +275,4 @@ pub enum Claim {
     Laws(Vec<Expr>),
     /// `forall e: Prob. claim`; the claim is none of these itself.
     ForAll(Vec<Parameter>, Box<Claim>),
-    /// A claim of a later version, by its keyword.
-    Later(Ident),
 }

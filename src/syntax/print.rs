@@ -281,7 +281,6 @@ pub(super) fn claim(claim: &Claim) -> String {
             let binder = |p: &Parameter| format!("{}: {}", p.name.node, p.sort.node);
             format!("forall {}. {}", list(parameters, binder), self::claim(inner))
         }
-        Claim::Later(word) => word.node.to_string(),
     }
 }
 

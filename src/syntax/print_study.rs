@@ -22,6 +22,9 @@ pub(super) fn study(study: &Study) -> String {
         }
         Study::Spreads(q, p) => format!("{} {word} {}", print_expr(q), print_expr(p)),
         Study::Lumpable(p, s) => format!("{word} {} by {}", print_expr(p), print_expr(s)),
+        Study::Equivalence(data, mu, rank) => {
+            format!("{word} {} under {} rank {}", print_expr(data), print_expr(mu), rank.node)
+        }
         Study::Dominates(f, g, None) => format!("{} {word} {}", print_expr(f), print_expr(g)),
         Study::Dominates(f, g, Some(m)) => {
             format!("{} {word} {} under {}", print_expr(f), print_expr(g), print_expr(m))

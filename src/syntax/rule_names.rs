@@ -52,6 +52,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_or => "`or`",
         Rule::k_mod => "`mod`",
         Rule::k_under => "`under`",
+        Rule::k_rank => "`rank`",
         Rule::k_given => "`given`",
         Rule::k_in | Rule::eval_unit => "`in`",
         Rule::k_for => "`for`",
@@ -160,7 +161,8 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::idempotent
         | Rule::homogeneous
         | Rule::extendible
-        | Rule::divergence_law => "a claim",
+        | Rule::divergence_law
+        | Rule::equivalence => "a claim",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",

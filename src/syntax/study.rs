@@ -1,5 +1,6 @@
 //! Claims of statistics, of experiments and of chains, and kernels that are computed from others.
 
+use super::ast::Spanned;
 use super::expr::{Expr, Formula};
 use crate::base::span::Span;
 
@@ -34,6 +35,8 @@ pub enum Study {
     Exchangeable(Expr),
     /// `extendible p to 10`
     Extendible(Expr, Formula),
+    /// `equivalence data under mu rank 2`
+    Equivalence(Expr, Expr, Spanned<u64>),
 }
 
 impl Study {
@@ -53,6 +56,7 @@ impl Study {
             Study::Homogeneous(_) => "homogeneous",
             Study::Exchangeable(_) => "exchangeable",
             Study::Extendible(..) => "extendible",
+            Study::Equivalence(..) => "equivalence",
         }
     }
 
@@ -71,6 +75,7 @@ impl Study {
             }
             Study::Ordered(a, _, order) => a.span.to(order.span),
             Study::Extendible(p, count) => p.span.to(count.span),
+            Study::Equivalence(data, _, rank) => data.span.to(rank.span),
             Study::Dominates(f, g, None) => f.span.to(g.span),
             Study::Dominates(f, _, Some(m)) => f.span.to(m.span),
         }
