@@ -17,6 +17,7 @@
 //! - [`diagram`]: boxes and wires; copies, discards and swaps are wiring.
 //! - [`model`]: what a diagram computes, in FinStoch over the rationals.
 //! - [`decide`]: claims to verdicts, with witnesses.
+//! - [`lm`]: language models from files: sums over hidden states, and what they say. Floats; no verdict rests on them.
 //! - [`report`]: answers and errors for people and for programs.
 //! - [`session`]: the whole way; the state of the REPL; examples in documentation.
 //! - [`cli`]: the program.
@@ -50,6 +51,7 @@ pub mod diagram;
 pub mod rewrite;
 pub mod model;
 pub mod decide;
+pub mod lm;
 pub mod report;
 pub mod session;
 pub mod cli;

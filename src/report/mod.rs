@@ -12,6 +12,11 @@ mod study;
 mod json_study;
 pub mod human;
 pub mod json;
+pub mod plot;
+pub mod lm_rows;
+pub mod lm_text;
+pub mod lm_json;
+pub mod lm_html;
 pub mod explain;
 
 pub use style::Style;
