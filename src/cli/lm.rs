@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::lm_args::{Analyse, LmCommand, Merge, Outputs, PrecisionWord};
+use super::lm_args::{Analyse, LmCommand, Merge, Outputs, PrecisionWord, Train};
 use super::run::{Context, complain, print};
 use crate::base::source::SourceMap;
 use crate::lm::analysis::Analysis;
@@ -13,14 +13,18 @@ use crate::lm::error::LmError;
 use crate::lm::find::Wanted;
 use crate::lm::partial::Partial;
 use crate::lm::run::{How, Precision, merge, results, run};
+use crate::lm::train::text::Text;
+use crate::lm::train::watch::{Plan, train};
+use crate::lm::train::write::write as write_model;
 use crate::report::failure::Failure;
-use crate::report::{lm_html, lm_json, lm_text};
+use crate::report::{lm_html, lm_json, lm_text, lm_training};
 
 /// Runs a command on language models; returns the exit code.
 pub(super) fn lm(command: LmCommand, context: &Context) -> u8 {
     let result = match command {
         LmCommand::Analyse(analyse) => analysed(&analyse, context),
         LmCommand::Merge(merge) => merged(&merge, context),
+        LmCommand::Train(train) => trained(&train, context),
     };
     match result {
         Ok(()) => 0,
@@ -80,6 +84,42 @@ fn merged(args: &Merge, context: &Context) -> Result<(), LmError> {
         false => Some(results(&partial, &args.parts[0], args.head.as_deref(), args.bias.as_deref())?),
     };
     report(&partial, analysis.as_ref(), &args.outputs, context)
+}
+
+fn trained(args: &Train, context: &Context) -> Result<(), LmError> {
+    let text = Text::read(&args.text, args.vocabulary.into())?;
+    let plan = Plan {
+        rank: args.rank.into(),
+        context: args.context.into(),
+        vocabulary: args.vocabulary.into(),
+        steps: args.steps as usize,
+        batch: args.batch as usize,
+        rate: 0.02,
+        decay: 0.01,
+        looks: args.looks.into(),
+        seed: args.seed,
+    };
+    let bar = bar("steps");
+    bar.set_length(u64::from(args.steps));
+    let progress = |done: usize| bar.set_position(done as u64);
+    let interrupt = context.options.interrupt.renewed(context.options.time_limit);
+    let result = train(text, &args.text.display().to_string(), plan, &interrupt, &progress);
+    bar.finish_and_clear();
+    let trained = result?;
+    let mut shown = lm_training::text(&trained, context.out);
+    if let Some(folder) = &args.output {
+        write_model(&trained, folder)?;
+        shown.push_str(&format!("wrote `{}`; `mcheck lm analyse` reads it\n", folder.display()));
+    }
+    if let Some(path) = &args.html {
+        write(path, &lm_training::html(&trained))?;
+    }
+    if let Some(path) = &args.csv {
+        write(path, &lm_training::csv(&trained))?;
+    }
+    let fields = || vec![("training", lm_training::json(&trained))];
+    print(&if context.json { format!("{}\n", lm_json::object(fields(), &[])) } else { shown });
+    Ok(())
 }
 
 /// A bar on standard error that shows itself if the work takes more than a second.

@@ -10,6 +10,8 @@ pub(super) enum LmCommand {
     Analyse(Analyse),
     /// Join partial results of shards; with all of them, report as `analyse` does
     Merge(Merge),
+    /// Train a small log-bilinear model on a text, and watch what the loss does to its geometry
+    Train(Train),
 }
 
 /// Where results go besides standard output.
@@ -86,6 +88,53 @@ pub(super) struct Merge {
 
     #[command(flatten)]
     pub(super) outputs: Outputs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Train {
+    /// The text
+    #[arg(value_name = "TEXT")]
+    pub(super) text: PathBuf,
+
+    /// Where the model goes, with the states of held out text: a folder
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Write the curves of the training as one page with plots
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) html: Option<PathBuf>,
+
+    /// Write the curves of the training as comma-separated values
+    #[arg(long, value_name = "FILE.csv")]
+    pub(super) csv: Option<PathBuf>,
+
+    /// Numbers of a hidden state
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) rank: u16,
+
+    /// Tokens before that are looked at
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(super) context: u16,
+
+    /// Most tokens of the vocabulary; other words are `<rare>`
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(8..=20000))]
+    pub(super) vocabulary: u16,
+
+    /// Steps of the training
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) steps: u32,
+
+    /// Positions in a step
+    #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub(super) batch: u32,
+
+    /// How often the model is measured on the way
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(super) looks: u16,
+
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

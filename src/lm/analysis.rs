@@ -9,6 +9,7 @@ use super::head::{Head, SKETCH};
 use super::inputs::{BLOCK, Sides};
 use super::real::{Matrix, Real};
 use super::spectrum::{Alignment, Eigen, Spectrum, alignment, rectangle, symmetric};
+use super::surrogate::{Moments, Surrogates, surrogates};
 use super::totals::{Count, SCALAR_COUNT, SCALARS, Sum, Totals};
 
 /// Leading functions whose angles are reported.
@@ -91,6 +92,8 @@ pub struct Analysis {
     pub embedding_cka: f64,
     /// Linear CKA of states and predictions, from the sketch.
     pub prediction_cka: f64,
+    /// Quadratic upper bounds of the mean NLL.
+    pub surrogates: Surrogates,
     /// Histogram of the NLL, from 0 to twice log V.
     pub nll_bins: Vec<u64>,
     /// Histogram of the entropy, from 0 to log V.
@@ -121,6 +124,10 @@ pub fn analyse<T: Real>(sides: Sides, seed: u64, totals: &Totals, head: &Head<T>
     let sketch = means(totals.sum(Sum::Sketch), n);
     let second = symmetric(totals.sum(Sum::StateState), d, n);
     let embedding_second = symmetric(totals.sum(Sum::EmbeddingEmbedding), d, n);
+    let scalars = scalar_means(totals);
+    let logit = scalars[5].mean - scalars[0].mean;
+    let tokens = totals.count(Count::Tokens);
+    let bounds = surrogates(head, &Moments { mean: &state, second: &second, logit, tokens });
     let anisotropy = Spectrum::of(Eigen::of(second.clone()).values).top_share;
     let states = Eigen::of(centred(second, &state, &state));
     let embeddings = Eigen::of(centred(embedding_second.clone(), &embedding, &embedding));
@@ -130,7 +137,6 @@ pub fn analyse<T: Real>(sides: Sides, seed: u64, totals: &Totals, head: &Head<T>
     let sketched = Eigen::of(centred(sketches.clone(), &sketch, &sketch));
     let prediction = means(totals.sum(Sum::Prediction), n);
     let range = means(totals.sum(Sum::Range), n);
-    let scalars = scalar_means(totals);
     let trace = 1.0 - scalars[2].mean;
     let norm = |e: &Eigen| e.values.iter().map(|v| v * v).sum::<f64>().sqrt();
     let cka = |numerator: f64, other: f64| match norm(&states) * other {
@@ -169,6 +175,7 @@ pub fn analyse<T: Real>(sides: Sides, seed: u64, totals: &Totals, head: &Head<T>
         sketch_alignment: alignment(&states, &sketched, &state_sketch, LEADING),
         embedding_cka: cka(state_embedding.norm_squared(), norm(&embeddings)),
         prediction_cka: cka(state_sketch.norm_squared() / SKETCH as f64, (spread / SKETCH as f64).sqrt()),
+        surrogates: bounds,
         nll_bins: totals.count(Count::NllBins).to_vec(),
         entropy_bins: totals.count(Count::EntropyBins).to_vec(),
         later: (1..sides.ahead).map(|later| later_token(&sides, totals, later)).collect(),

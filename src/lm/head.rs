@@ -46,6 +46,17 @@ impl<T: Real> Head<T> {
         Ok(Head { width, tokens, rows, bias, half_norms, fingerprint })
     }
 
+    /// A head from its rows, one after the other, and its bias.
+    pub fn from_parts(width: usize, weights: &[T], bias: Vec<T>, seed: u64) -> Head<T> {
+        let (mut rows, mut half_norms) = (Vec::new(), Vec::new());
+        for row in weights.chunks_exact(width) {
+            rows.extend_from_slice(row);
+            rows.extend(signs(seed, half_norms.len() as u64).map(T::of));
+            half_norms.push(0.5 * row.iter().map(|x| x.to() * x.to()).sum::<f64>());
+        }
+        Head { width, tokens: half_norms.len(), rows, bias: Some(bias), half_norms, fingerprint: 0 }
+    }
+
     /// Places of a row: the row of `W`, then the signs.
     pub fn stride(&self) -> usize {
         self.width + SKETCH

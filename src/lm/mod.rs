@@ -15,8 +15,9 @@
 //! - [`real`], [`head`], [`block`]: what is computed from a block.
 //! - [`cells`], [`draft`]: what later tokens add.
 //! - [`totals`], [`pass`], [`partial`]: sums over blocks, by threads and by shards.
-//! - [`spectrum`], [`analysis`]: from sums to results.
+//! - [`spectrum`], [`surrogate`], [`analysis`]: from sums to results.
 //! - [`run`]: the way from files to results in one place.
+//! - [`train`]: a small model of our own, from a text.
 
 pub mod error;
 pub mod element;
@@ -35,5 +36,7 @@ pub mod block;
 pub mod pass;
 pub mod partial;
 pub mod spectrum;
+pub mod surrogate;
 pub mod analysis;
 pub mod run;
+pub mod train;

@@ -88,7 +88,7 @@ fn pairs(list: Vec<(u64, u64)>) -> Words<'static> {
 }
 
 impl Partial {
-    /// Writes the file: beside its place first, so that nobody finds half of it there.
+    /// Writes the file.
     pub fn write(&self, path: &Path) -> Result<(), LmError> {
         let mut tensors: Vec<(String, Words<'_>)> = Vec::new();
         for (list, name) in self.totals.sums.iter().zip(SUM_NAMES) {
@@ -102,15 +102,7 @@ impl Partial {
         tensors.push(("cells".into(), pairs(self.totals.cells.iter().map(|(k, c)| (*k, *c)).collect())));
         tensors.push(("blocks".into(), pairs(self.blocks.clone())));
         let metadata = HashMap::from([("mcheck".to_string(), self.run.describe().to_string())]);
-        let unwritable = |reason: String| LmError::Unwritable { path: path.display().to_string(), reason };
-        let name = path.file_name().ok_or_else(|| unwritable("it has no file name".into()))?.to_string_lossy();
-        let beside = path.with_file_name(format!("{name}.{}.tmp", std::process::id()));
-        safetensors::serialize_to_file(tensors, Some(metadata), &beside).map_err(|e| unwritable(e.to_string()))?;
-        std::fs::rename(&beside, path).map_err(|e| {
-            // The half that is left over is of no use; that it cannot be removed either changes nothing.
-            let _ = std::fs::remove_file(&beside);
-            unwritable(e.to_string())
-        })
+        safe::save(tensors, Some(metadata), path)
     }
 
     /// Reads a file.

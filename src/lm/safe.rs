@@ -1,12 +1,13 @@
-//! The header of a safetensors file: eight bytes of length, then JSON, then data. The crate reads and checks the JSON;
-//! the data stay in the file.
+//! Safetensors files: eight bytes of length, a header in JSON, data. The crate reads, checks and writes the JSON; the data
+//! stay in the file.
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use safetensors::{Dtype, SafeTensors};
+use safetensors::tensor::Metadata;
+use safetensors::{Dtype, View};
 
 use super::element::{Element, Kind};
 use super::error::LmError;
@@ -39,7 +40,8 @@ pub fn tensors_and_metadata(path: &Path) -> Result<(Vec<Tensor>, HashMap<String,
     }
     header.resize(8 + text as usize, 0);
     file.read_exact(&mut header[8..]).map_err(unreadable)?;
-    let (_, metadata) = SafeTensors::read_metadata(&header).map_err(|e| format(e.to_string()))?;
+    // Checks that tensors follow each other without gaps, and that each has as many bytes as its shape and kind need.
+    let metadata: Metadata = serde_json::from_slice(&header[8..]).map_err(|e| format(e.to_string()))?;
     let begin = 8 + text;
     let mut found: Vec<Tensor> = Vec::new();
     for (name, info) in metadata.tensors() {
@@ -56,8 +58,35 @@ pub fn tensors_and_metadata(path: &Path) -> Result<(Vec<Tensor>, HashMap<String,
             place: Place::Plain { offset: begin + info.data_offsets.0 as u64 },
         });
     }
+    let all = begin + metadata.data_len() as u64;
+    if all < length {
+        return Err(format(format!("its tensors end at byte {all}, and {} bytes follow", length - all)));
+    }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((found, metadata.metadata().clone().unwrap_or_default()))
+}
+
+/// Writes tensors to a file: beside its place first, so that nobody finds half of it there.
+pub fn save<V: View>(
+    tensors: Vec<(String, V)>,
+    metadata: Option<HashMap<String, String>>,
+    path: &Path,
+) -> Result<(), LmError> {
+    let failed = |reason: String| LmError::Unwritable { path: path.display().to_string(), reason };
+    let name = path.file_name().ok_or_else(|| failed("it has no file name".into()))?.to_string_lossy();
+    let beside = path.with_file_name(format!("{name}.{}.tmp", std::process::id()));
+    let written = (|| {
+        // The crate's file is readable by its owner alone; this one tells what is usual here.
+        let usual = File::create(&beside)?.metadata()?.permissions();
+        safetensors::serialize_to_file(tensors, metadata, &beside).map_err(std::io::Error::other)?;
+        std::fs::set_permissions(&beside, usual)?;
+        std::fs::rename(&beside, path)
+    })();
+    written.map_err(|e| {
+        // What is left over is of no use; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&beside);
+        failed(e.to_string())
+    })
 }
 
 fn element(dtype: Dtype) -> Result<Element, String> {

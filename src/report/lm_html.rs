@@ -10,7 +10,8 @@ const STYLE: &str = "body{font:15px/1.45 sans-serif;margin:2em auto;max-width:10
 h1{font-size:1.5em}h2{font-size:1.1em;margin:1.6em 0 .3em}\
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:14px}\
 .plots svg{width:100%;border:1px solid #ddd;border-radius:4px;background:#fff}\
-table{border-collapse:collapse;width:100%}td{padding:.2em .7em .2em 0;vertical-align:top;border-top:1px solid #eee}\
+table{border-collapse:collapse;width:100%;table-layout:fixed}td:nth-child(1){width:36%}td:nth-child(2){width:17%}\
+td:nth-child(3){width:10%}td{padding:.2em .7em .2em 0;vertical-align:top;border-top:1px solid #eee}\
 td.value{font-variant-numeric:tabular-nums;white-space:nowrap}td.note{color:#666}\
 .estimate{color:#9a6700}.bound{color:#00694d}.measured{color:#777}";
 

@@ -91,6 +91,11 @@ pub fn analysis(a: &Analysis) -> Value {
         "accuracy": number(a.accuracy),
         "unigram": { "label": "estimate", "plug_in": number(a.unigram.0), "corrected": number(a.unigram.1) },
         "dirichlet_gap": number(a.identity_gap()),
+        "surrogates": {
+            "label": "upper bound",
+            "bohning": number(a.surrogates.bohning),
+            "ball": number(a.surrogates.ball),
+        },
         "fisher": spectrum(&a.fisher),
         "covariance": spectrum(&a.states),
         "anisotropy": { "cosine": number(a.cosine), "top_share": number(a.anisotropy), "zeros": a.zeros },

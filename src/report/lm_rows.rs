@@ -126,9 +126,11 @@ fn energy(a: &Analysis) -> Section {
         entry("energy ½E|h − g|²", "energy"),
         entry("less: row norms ½E|g|² + E b", "norms"),
         entry("log-partition E[log Z − ½|h|²]", "potential"),
+        row("quadratic surrogate of Böhning", short(a.surrogates.bohning), Label::UpperBound, "of the NLL"),
+        row("quadratic surrogate of the ball", short(a.surrogates.ball), Label::UpperBound, "of the NLL"),
         row("NLL − (energy − norms + log-partition)", short(gap), Label::Measured, "zero but for rounding"),
     ];
-    Section { title: "Dirichlet energy of the graph of states and next tokens", rows }
+    Section { title: "Dirichlet energy of the graph of states and next tokens, and quadratic bounds", rows }
 }
 
 fn spectrum_rows(s: &Spectrum, name: &str) -> Vec<Row> {

@@ -17,6 +17,7 @@ pub mod lm_rows;
 pub mod lm_text;
 pub mod lm_json;
 pub mod lm_html;
+pub mod lm_training;
 pub mod explain;
 
 pub use style::Style;

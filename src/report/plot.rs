@@ -46,6 +46,9 @@ const RIGHT: f64 = 14.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 42.0;
 
+/// Height of a line of the legend.
+const LEGEND: f64 = 16.0;
+
 /// Colours that people with any kind of colour vision tell apart (Okabe and Ito).
 const COLOURS: [&str; 6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
@@ -123,8 +126,10 @@ impl Plot {
         let y = Axis::new(points.map(|p| p.1), self.log, bars);
         let across = |v: f64| LEFT + (WIDTH - LEFT - RIGHT) * x.place(v);
         let down = |v: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * y.place(v);
+        let legend = if self.series.len() > 1 { LEGEND * self.series.len() as f64 } else { 0.0 };
         let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" font-family=\"sans-serif\" font-size=\"11\">\n<title>{title}</title>\n<text x=\"{LEFT}\" y=\"18\" font-size=\"13\" font-weight=\"bold\">{title}</text>\n",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" font-family=\"sans-serif\" font-size=\"11\">\n<title>{title}</title>\n<text x=\"{LEFT}\" y=\"18\" font-size=\"13\" font-weight=\"bold\">{title}</text>\n",
+            HEIGHT + legend,
             title = escaped(&self.title)
         );
         self.frame(&mut out, &x, &y, &across, &down);
@@ -134,13 +139,13 @@ impl Plot {
                 series.points.iter().filter(shown).map(|p| (across(p.0), down(p.1))).collect();
             draw(&mut out, series.kind, &points, down(if self.log { y.low } else { 0.0f64.max(y.low) }), colour);
             if self.series.len() > 1 {
-                let line = TOP + 12.0 + 15.0 * number as f64;
+                // Below the axis, where no curve can hide it.
+                let line = HEIGHT + 10.0 + LEGEND * number as f64;
                 let _ = writeln!(
                     out,
-                    "<rect x=\"{}\" y=\"{}\" width=\"10\" height=\"10\" fill=\"{colour}\"/><text x=\"{}\" y=\"{line}\" text-anchor=\"end\">{}</text>",
-                    WIDTH - RIGHT - 12.0,
+                    "<rect x=\"{LEFT}\" y=\"{}\" width=\"10\" height=\"10\" fill=\"{colour}\"/><text x=\"{}\" y=\"{line}\">{}</text>",
                     line - 9.0,
-                    WIDTH - RIGHT - 18.0,
+                    LEFT + 16.0,
                     escaped(&series.name)
                 );
             }

@@ -53,7 +53,8 @@ impl Text {
         // A stable sort of words in the order of the alphabet.
         words.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         words.truncate(most.saturating_sub(2));
-        let numbers: BTreeMap<&str, u32> = words.iter().enumerate().map(|(i, (word, _))| (*word, i as u32 + 2)).collect();
+        let numbers: BTreeMap<&str, u32> =
+            words.iter().enumerate().map(|(i, (word, _))| (*word, i as u32 + 2)).collect();
         let number = |piece: &Option<String>| match piece {
             None => STOP,
             Some(word) => numbers.get(&**word).copied().unwrap_or(RARE),
