@@ -10,6 +10,7 @@ partial result is written beside its place and then renamed, so there is never h
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -61,8 +62,10 @@ def main():
     parser.add_argument("--mcheck", default="mcheck")
     parser.add_argument("--option", action="append", default=[], help="an option of analyse, such as --option=--seed=2")
     parser.add_argument("--kill-one", action="store_true", help="kill a worker on the way, to see that nothing is lost")
-    parser.add_argument("merge", nargs="*", help="options of the last merge, behind --")
-    args = parser.parse_args()
+    # What stands behind `--` are options of the last merge.
+    own = sys.argv[1:]
+    at = own.index("--") if "--" in own else len(own)
+    args, merge = parser.parse_args(own[:at]), own[at + 1 :]
     os.makedirs(args.parts, exist_ok=True)
     cluster = None if args.scheduler else LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
     with Client(args.scheduler or cluster) as client:
@@ -74,11 +77,12 @@ def main():
         ]
         if args.kill_one:
             futures[0].result()
-            os.kill(pids[0], 9)
+            os.kill(pids[0], signal.SIGKILL)
+            print(f"killed worker {pids[0]}", file=sys.stderr)
         parts = tree(client, args.mcheck, args.parts, futures)
     if cluster:
         cluster.close()
-    sys.stdout.write(run([args.mcheck, "lm", "merge", *parts, *args.merge]))
+    sys.stdout.write(run([args.mcheck, "lm", "merge", *parts, *merge]))
 
 
 if __name__ == "__main__":

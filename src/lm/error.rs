@@ -138,15 +138,6 @@ pub enum LmError {
         help("give the other shards too, or write what there is as a larger part: `-o FILE`")
     )]
     MissingShards { missing: u64, total: u64, ranges: String },
-    /// An option that does not fit the data.
-    #[error("`{option}`: {reason}")]
-    #[diagnostic(code("lm::option"))]
-    Option {
-        option: &'static str,
-        reason: String,
-        #[help]
-        help: Option<String>,
-    },
     /// A text that nothing can be learned from.
     #[error("`{path}` cannot be learned from: {reason}")]
     #[diagnostic(code("lm::text"), help("train on UTF-8 text with at least some hundred words"))]

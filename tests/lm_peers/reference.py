@@ -16,6 +16,8 @@ try:
 except ImportError:
     sys.exit(3)
 
+import drafts
+
 SKETCH, LEADING, BLOCK = 32, 8, 256
 
 
@@ -87,6 +89,23 @@ def mean(x):
     return {"mean": x.mean(), "deviation": x.std(), "margin": 1.96 * error}
 
 
+def potential(h, w, bias):
+    """log Σ exp(−½|h − g|² + ½|g|² + b): the log-partition of distances, corrected for the lengths of rows."""
+    distances = (h**2).sum(1)[:, None] - 2 * h @ w.T + (w**2).sum(1)
+    return np.logaddexp.reduce(-0.5 * distances + 0.5 * (w**2).sum(1) + bias, axis=1)
+
+
+def surrogates(h, w, bias, tokens):
+    """Quadratic bounds of the loss, state by state, then averaged."""
+    p0 = np.exp(bias - np.logaddexp.reduce(bias))
+    u = h @ w.T
+    own = np.arange(len(h)), tokens
+    common = np.logaddexp.reduce(bias) - bias[tokens] - u[own] + u @ p0
+    curved = 0.25 * ((u - u.mean(1, keepdims=True)) ** 2).sum(1)
+    radius = ((w - w.mean(0)) ** 2).sum(1).max()
+    return {"bohning": (common + curved).mean(), "ball": (common + 0.5 * radius * (h**2).sum(1)).mean()}
+
+
 def functions(x):
     """An orthonormal basis of the centred columns, by the singular value decomposition; the largest first."""
     u, s, _ = np.linalg.svd(x - x.mean(0), full_matrices=False)
@@ -123,7 +142,8 @@ def entropy(counts):
 
 def reference(folder, seed):
     data = load(folder)
-    w, h, tokens = data["head"], data["hidden"], data["tokens"]
+    w, h = data["head"], data["hidden"]
+    tokens = data["tokens"].reshape(-1) if "tokens" in data else data["future"][:, 0]
     bias = data.get("bias", np.zeros(len(w)))
     n, v = len(h), len(w)
     logits = h @ w.T + bias
@@ -143,8 +163,7 @@ def reference(folder, seed):
         "log_z": log_z,
         "energy": 0.5 * ((h - g) ** 2).sum(1),
         "norms": 0.5 * (g**2).sum(1) + bias[tokens],
-        "potential": np.log(np.exp(-0.5 * ((h[:, None, :8] - w[None, :, :8]) ** 2).sum(2)).sum(1)) if False else
-        log_z - 0.5 * (h**2).sum(1),
+        "potential": potential(h, w, bias),
     }
     # The metric of each state, averaged: the definition, not the shortcut.
     fisher = np.zeros((w.shape[1],) * 2)
@@ -178,14 +197,22 @@ def reference(folder, seed):
         "true_prediction_cka": cka(h, p),
         "nll_bins": np.bincount(np.minimum((nll / (2 * np.log(v)) * 64).astype(int), 63), minlength=64).tolist(),
     }
-    out["later"] = [later(data["future"], j, p, y, w, bias, h) for j in range(1, data["future"].shape[1])] if (
-        "future" in data
-    ) else []
+    future = data.get("future")
+    out["surrogates"] = surrogates(h, w, bias, tokens)
+    out["later"] = [] if future is None else [later(h, w, y, future, j, seed) for j in range(1, future.shape[1])]
     return out
 
 
-def later(future, j, p, y, w, bias, h):
-    return {"entropy": entropy(np.bincount(future[:, j]))}
+def later(h, w, y, future, j, seed):
+    cell = ((y[:, :4] > 0) << np.arange(4)).sum(1)
+    out = {
+        "ahead": j + 1,
+        "entropy": entropy(np.bincount(future[:, j])),
+        "cells": drafts.information(future[:, 0].astype(np.int64), cell, drafts.classes(w, seed)[future[:, j]]),
+    }
+    if len(h) > BLOCK:
+        out["draft"] = drafts.draft(h, future.astype(np.int64), j, len(w))
+    return out
 
 
 if __name__ == "__main__":
