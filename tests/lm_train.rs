@@ -10,7 +10,6 @@ use mcheck::lm::train::watch::{Plan, Trained, train};
 use mcheck::report::lm_training;
 
 #[path = "common/lm_files.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod files;
 
 const PLAN: Plan =

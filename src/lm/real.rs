@@ -148,6 +148,10 @@ fn exp_double(x: f64) -> f64 {
     f64::from_bits(p.to_bits().wrapping_add(shifted.to_bits() << 52))
 }
 
+/// Products with a side of at most this are computed by the definition. nalgebra does not hand them to its fast product
+/// either, and its own loops for them failed a bounds check of debug builds on views like these (0.35.0).
+const SMALL: usize = 5;
+
 /// A matrix in memory, whatever its order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Matrix<'a, T> {
@@ -176,8 +180,27 @@ impl<'a, T: Real> Matrix<'a, T> {
 
     /// Writes `keep · out + self · other` to `out`, column after column.
     pub(super) fn times(self, other: Matrix<'_, T>, keep: f64, out: &mut [T]) {
+        if [self.rows, self.columns, other.columns].into_iter().any(|side| side <= SMALL) {
+            return self.times_small(other, keep, out);
+        }
         let mut out = DMatrixViewMut::from_slice(out, self.rows, other.columns);
         out.gemm(T::one(), &self.view(), &other.view(), T::of(keep));
+    }
+
+    /// The same by the definition.
+    fn times_small(self, other: Matrix<'_, T>, keep: f64, out: &mut [T]) {
+        let keep = T::of(keep);
+        for (c, column) in out.chunks_exact_mut(self.rows).take(other.columns).enumerate() {
+            // Where nothing is kept, what stands there need not be a number.
+            let zero = keep == T::zero();
+            column.iter_mut().for_each(|x| *x = if zero { T::zero() } else { *x * keep });
+            for k in 0..self.columns {
+                let factor = other.data[k * other.down + c * other.across];
+                for (r, x) in column.iter_mut().enumerate() {
+                    *x += self.data[r * self.down + k * self.across] * factor;
+                }
+            }
+        }
     }
 
     fn view(self) -> DMatrixView<'a, T, Dyn, Dyn> {
@@ -239,5 +262,20 @@ mod tests {
         assert_eq!(out, [4.0, 10.0, 4.0, 10.0]);
         b.transposed().times(a.transposed(), 1.0, &mut out);
         assert_eq!(out, [8.0, 14.0, 14.0, 20.0]);
+    }
+
+    #[test]
+    fn large_products_agree_with_the_definition() {
+        let numbers: Vec<f64> = (0..400).map(|i| f64::from((i * 37) % 101) - 50.0).collect();
+        for (rows, inner, columns) in [(6, 6, 6), (9, 17, 7), (20, 6, 11)] {
+            let a = Matrix::by_rows(&numbers, rows, inner, inner + 3);
+            let b = Matrix::by_rows(&numbers[100..], columns, inner, inner + 1).transposed();
+            for keep in [0.0, 1.0] {
+                let (mut fast, mut slow) = (vec![2.0; rows * columns], vec![2.0; rows * columns]);
+                a.times(b, keep, &mut fast);
+                a.times_small(b, keep, &mut slow);
+                assert_eq!(fast, slow);
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Files of a language model, written here by hand: these writers share no code with the readers that they test.
 
+#![allow(dead_code, reason = "each test uses a part")]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -46,7 +48,7 @@ pub fn npy_with_header(header: &str, data: &[u8]) -> Vec<u8> {
 
 /// A safetensors file of tensors: name, kind, sides, bytes.
 pub fn safetensors(tensors: &[(&str, &str, &[usize], Vec<u8>)]) -> Vec<u8> {
-    let (mut entries, mut data) = (Vec::new(), Vec::new());
+    let (mut entries, mut data) = (Vec::new(), Vec::<u8>::new());
     for (name, kind, shape, bytes) in tensors {
         let (begin, end) = (data.len(), data.len() + bytes.len());
         entries
