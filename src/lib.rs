@@ -18,7 +18,7 @@
 //! - [`diagram`]: boxes and wires; copies, discards and swaps are wiring.
 //! - [`model`]: what a diagram computes, in FinStoch over the rationals.
 //! - [`measure`]: entropies, divergences and informations of what was computed, as exact values.
-//! - [`lm`]: language models: the best model of a rank for a table of next tokens, in floating point.
+//! - [`lm`]: language models, in floating point: the best model of a rank for a table, and models from files.
 //! - [`decide`]: claims to verdicts, with witnesses.
 //! - [`report`]: answers and errors for people and for programs.
 //! - [`session`]: the whole way; the state of the REPL; examples in documentation.

@@ -11,12 +11,16 @@ const LONGEST: usize = 450;
 const LISTS: [(&str, usize); 1] = [("check/error.rs", 620)];
 
 /// Foreign crates with the only places that may name them; places are files, or folders that end in a slash.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("rug", &["number/int.rs", "number/enclosure.rs", "number/primes.rs", "number/coprime.rs", "number/radical.rs"]),
     ("gmp_mpfr_sys", &["number/int.rs"]),
     ("petgraph", &["diagram/"]),
     ("pest", &["syntax/"]),
     ("nalgebra", &["number/product.rs", "lm/"]),
+    ("safetensors", &["lm/"]),
+    ("zip", &["lm/npy.rs"]),
+    ("flate2", &["lm/npy.rs", "lm/tensor.rs"]),
+    ("half", &["lm/element.rs"]),
     ("clap", &["cli/"]),
     ("rustyline", &["cli/"]),
     ("indicatif", &["cli/"]),

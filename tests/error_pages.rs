@@ -73,6 +73,9 @@ fn check_page(code: &str, page: &Path) -> Result<(), Failed> {
     if !text.starts_with(&format!("# {code}\n\n")) {
         return Err(format!("the page does not begin with the title `# {code}`").into());
     }
+    if code.starts_with("lm::") {
+        return check_files(page, &text);
+    }
     let networks = networks(&text);
     if !networks.is_empty() {
         return check_networks(code, page, &networks);
@@ -91,6 +94,14 @@ fn check_page(code: &str, page: &Path) -> Result<(), Failed> {
             .map_err(|e| format!("{}:{}: {e}", page.display(), block.line))?;
     }
     Ok(())
+}
+
+/// Faults in the files of a language model have no program; `tests/lm_files.rs` makes such files and meets every code.
+fn check_files(page: &Path, text: &str) -> Result<(), Failed> {
+    match text.contains("\n```text\nmcheck ") && blocks(page, text).is_empty() {
+        true => Ok(()),
+        false => Err("a page on files shows a command and its message in a block of text, and no program".into()),
+    }
 }
 
 /// The blocks with the tag `bif`: the words behind the tag, which say how an import repairs it, and the text.

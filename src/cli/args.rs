@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::lm_args::LmCommand;
+
 /// Checks probability written as string diagrams, exactly.
 #[derive(Debug, Parser)]
 #[command(name = "mcheck", version, about, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
@@ -54,6 +56,11 @@ pub(super) enum Command {
         /// What to do with rows that do not sum to 1; without it they are errors
         #[arg(long, value_enum)]
         repair: Option<RepairWay>,
+    },
+    /// Language models: a head, hidden states and tokens from files
+    Lm {
+        #[command(subcommand)]
+        command: LmCommand,
     },
     /// Talk: declare, ask, mend
     Repl {

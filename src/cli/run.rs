@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Parser;
 
 use super::args::{Args, Color, Command, Format, Shared};
-use super::{check, convert, explain, repl, test};
+use super::{check, convert, explain, lm, repl, test};
 use crate::base::files::{Disk, Files};
 use crate::report::Style;
 use crate::session::Options;
@@ -65,6 +65,7 @@ fn dispatch(args: Args) -> u8 {
         Some(Command::Test { paths }) => test::test(&paths, &context),
         Some(Command::Explain { code }) => explain::explain(code.as_deref()),
         Some(Command::Convert { file, output, repair }) => convert::convert(&file, output.as_deref(), repair, &context),
+        Some(Command::Lm { command }) => lm::lm(command, &context),
         Some(Command::Repl { files }) => repl::repl(&files, &context),
     }
 }

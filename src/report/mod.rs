@@ -15,6 +15,12 @@ mod versions;
 mod spectral;
 pub mod human;
 pub mod json;
+pub mod plot;
+pub mod lm_rows;
+pub mod lm_text;
+pub mod lm_json;
+pub mod lm_html;
+pub mod lm_training;
 pub mod explain;
 
 pub use measure::DIGITS;
