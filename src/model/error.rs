@@ -176,4 +176,9 @@ impl ModelError {
     pub fn is_null(&self) -> bool {
         matches!(self, ModelError::NullEvent { .. } | ModelError::NullUpdate { .. })
     }
+
+    /// Whether it is the numbers in kernels that leave something without a value, so that other numbers may not.
+    pub fn is_about_values(&self) -> bool {
+        !matches!(self, ModelError::TooLarge { .. } | ModelError::Abstract { .. } | ModelError::Stopped(_))
+    }
 }

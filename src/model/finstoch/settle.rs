@@ -174,6 +174,10 @@ impl Evaluator<'_> {
                 found.open = Some("in some version an event that is conditioned on has probability 0".into());
                 Ok(())
             }
+            Err(error) if error.is_about_values() => {
+                found.open = Some(format!("in some version it has no value: {error}"));
+                Ok(())
+            }
             Err(error) => undecided(error).map(|why| found.open = Some(why)),
         }
     }
@@ -199,7 +203,7 @@ impl Evaluator<'_> {
                         best = (fewer, change);
                     }
                 }
-                Err(error) if error.is_null() => {}
+                Err(error) if error.is_about_values() => {}
                 Err(error) => drop(undecided(error)?),
             }
         }
