@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+#[allow(dead_code, reason = "other benches use the rest")]
 mod common;
 
 use common::{Random, number_argument};

@@ -1,12 +1,12 @@
 //! Safetensors files: eight bytes of length, a header in JSON, data. The crate reads, checks and writes the JSON; the data
 //! stay in the file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use safetensors::tensor::Metadata;
+use safetensors::tensor::{Metadata, TensorInfo};
 use safetensors::{Dtype, View};
 
 use super::element::{Element, Kind};
@@ -44,7 +44,9 @@ pub fn tensors_and_metadata(path: &Path) -> Result<(Vec<Tensor>, HashMap<String,
     let metadata: Metadata = serde_json::from_slice(&header[8..]).map_err(|e| format(e.to_string()))?;
     let begin = 8 + text;
     let mut found: Vec<Tensor> = Vec::new();
-    for (name, info) in metadata.tensors() {
+    // By name, so that of several faults the same one is reported in every run.
+    let by_name: BTreeMap<String, &TensorInfo> = metadata.tensors().into_iter().collect();
+    for (name, info) in by_name {
         let end = begin + info.data_offsets.1 as u64;
         if end > length {
             return Err(LmError::Truncated { path: shown.clone(), tensor: name, needed: end, found: length });
@@ -62,7 +64,6 @@ pub fn tensors_and_metadata(path: &Path) -> Result<(Vec<Tensor>, HashMap<String,
     if all < length {
         return Err(format(format!("its tensors end at byte {all}, and {} bytes follow", length - all)));
     }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((found, metadata.metadata().clone().unwrap_or_default()))
 }
 

@@ -155,8 +155,7 @@ impl Totals {
     /// Adds a block. A number that cannot be summed leaves the totals as they were: its name and value are returned.
     pub fn add(&mut self, block: &BlockSums) -> Result<(), (&'static str, f64)> {
         for (list, name) in block.sums.iter().zip(SUM_NAMES) {
-            // NaN fails this comparison too.
-            if let Some(bad) = list.iter().find(|x| !(x.abs() < LIMIT)) {
+            if let Some(bad) = list.iter().find(|x| x.is_nan() || x.abs() >= LIMIT) {
                 return Err((name, *bad));
             }
         }

@@ -180,14 +180,14 @@ mod tests {
         let mut gradient = vec![0.0; model.parameters.len()];
         model.gradient(&text, &positions, &mut gradient);
         let mut ignored = gradient.clone();
-        for i in 0..model.parameters.len() {
+        for (i, slope) in gradient.iter().enumerate() {
             let (at, step) = (model.parameters[i], 1e-5);
             model.parameters[i] = at + step;
             let up = model.gradient(&text, &positions, &mut ignored);
             model.parameters[i] = at - step;
             let down = model.gradient(&text, &positions, &mut ignored);
             model.parameters[i] = at;
-            assert!(((up - down) / (2.0 * step) - gradient[i]).abs() < 1e-9, "{i}");
+            assert!(((up - down) / (2.0 * step) - slope).abs() < 1e-9, "{i}");
         }
     }
 }
