@@ -41,8 +41,9 @@ fn weights_are_divided_by_their_sum() {
             divided += &entries(&|(a, b)| format!("{}/{sum}", a * 12 / b));
         }
         let head = "object A = 0..3\nobject B = 0..4\n";
-        let program =
-            format!("{head}kernel f : A -> B weights {{\n{weighted}}}\nkernel g : A -> B {{\n{divided}}}\ncheck f == g");
+        let program = format!(
+            "{head}kernel f : A -> B weights {{\n{weighted}}}\nkernel g : A -> B {{\n{divided}}}\ncheck f == g"
+        );
         assert_eq!(run(&program).counts().holds, 1, "{program}");
         // What is not divided has other rows, or is no kernel at all.
         let changed = program.replacen("weights ", "", 1);
