@@ -1,4 +1,4 @@
-//! Every program in `examples/` succeeds, prints what stands beside it in `x.out`, and gives the exact values that its
+//! Every program in `examples/` and `examples/paper/` succeeds, prints what stands beside it in `x.out`, and gives the exact values that its
 //! literature gives, also in the JSON. `UPDATE_EXPECT=1` writes the `.out` files anew.
 
 use std::path::{Path, PathBuf};
@@ -33,9 +33,10 @@ fn main() {
 }
 
 fn programs() -> Vec<PathBuf> {
-    let folder = std::fs::read_dir("examples").expect("the folder `examples` is there");
+    let files = ["examples", "examples/paper"].map(|folder| std::fs::read_dir(folder).expect("the folders are there"));
+    let files = files.into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> =
-        folder.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "mc")).collect();
+        files.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "mc")).collect();
     paths.sort();
     paths
 }

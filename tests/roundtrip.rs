@@ -371,11 +371,13 @@ impl Trees<'_, '_> {
             law: t.law(),
             span: NOWHERE,
         };
-        let body = match (self.0.below(5), &domain) {
+        let body = match (self.0.below(6), &domain) {
             (0, _) => None,
             (1, _) | (_, KernelDomain::Named(_)) => Some(KernelBody::Formula(self.formula(3))),
             (2, _) => Some(KernelBody::Matrix(self.many(1, 3, |t| at(t.many(1, 3, |t| t.formula(2)))))),
             (3, _) => Some(KernelBody::Counts { path: self.path(), smooth: self.maybe(|t| at(t.literal())) }),
+            (4, KernelDomain::State) => Some(KernelBody::Weights(vec![row(self, false)])),
+            (4, _) => Some(KernelBody::Weights(self.many(1, 4, |t| row(t, true)))),
             (_, KernelDomain::State) => Some(KernelBody::Table(vec![row(self, false)])),
             _ => Some(KernelBody::Table(self.many(1, 4, |t| row(t, true)))),
         };

@@ -6,10 +6,12 @@ use super::checker::{Checked, Checker, LIST_LIMIT, Reported};
 use super::error::CheckError;
 use super::form::Form;
 use super::formulas::Scope;
+use super::measure_error::MeasureError;
 use super::rows::{Family, FamilyBody, LawRule, RowRule, Sort, build_rows};
 use super::signature::{Entity, Kernel};
 use super::theory_error::TheoryError;
 use super::types::{FamilyId, KernelId, Type};
+use super::weights::divisible;
 use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
@@ -81,6 +83,7 @@ impl Checker<'_> {
                     | CheckError::Exponent { .. }
                     | CheckError::NumberTooLong { .. }
                     | CheckError::NotDeterministic { .. }
+                    | CheckError::Measure(MeasureError::Weights { .. })
             )
         };
         let mut errors: Vec<CheckError> = errors.into_iter().filter(always).collect();
@@ -142,6 +145,10 @@ impl Checker<'_> {
         }
         let body = match body {
             KernelBody::Table(rows) => FamilyBody::Table(self.table(rows, &dom, &cod, &scope)?),
+            KernelBody::Weights(rows) => {
+                self.no_rest(rows)?;
+                FamilyBody::Table(divisible(self.table(rows, &dom, &cod, &scope)?))
+            }
             KernelBody::Matrix(rows) => FamilyBody::Matrix(self.matrix(decl, rows, &dom, &cod, &scope)?),
             KernelBody::Formula(f) => {
                 if !matches!(decl.domain, KernelDomain::Named(_)) {

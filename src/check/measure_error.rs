@@ -20,6 +20,17 @@ pub enum MeasureError {
     },
 
     #[error("{what}")]
+    #[diagnostic(code("check::weights"))]
+    Weights {
+        what: String,
+        found: String,
+        #[label("{found}")]
+        span: Span,
+        #[help]
+        help: Option<String>,
+    },
+
+    #[error("{what}")]
     #[diagnostic(code("check::order"))]
     Order {
         what: String,

@@ -24,6 +24,7 @@ mod formulas;
 mod counts;
 mod objects;
 mod kernels;
+mod weights;
 mod boxes;
 mod sketch;
 mod infer;

@@ -43,6 +43,11 @@ pub fn entries(
             for rule in rules {
                 match &rule.law {
                     LawRule::Uniform(_) => found.function = false,
+                    LawRule::Weights(entries) if entries.len() == 1 => {}
+                    LawRule::Weights(_) => {
+                        let why = format!("the weights of `{}` are divided by their sum", family.name);
+                        return Ok(Err(Obstacle { why, span: rule.span }));
+                    }
                     LawRule::Entries(entries) => {
                         if let Err(obstacle) = found.law(entries.iter().map(|(_, _, w)| w.as_ref()), arguments) {
                             return Ok(Err(obstacle));

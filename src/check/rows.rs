@@ -109,6 +109,8 @@ pub enum LawRule {
     Uniform(Option<Vec<(u64, Span)>>),
     /// Points with weights; the weight `None` takes the rest.
     Entries(Vec<(u64, Span, Option<Form>)>),
+    /// Points with weights that are divided by their sum; a point alone has the weight `None`.
+    Weights(Vec<(u64, Span, Option<Form>)>),
 }
 
 /// How many errors of one kernel are reported.
@@ -203,7 +205,7 @@ impl Builder<'_> {
                 let entries: Vec<_> = points.iter().map(|(p, s)| (*p, *s, Some(weight.clone()))).collect();
                 self.finish(entries, span, row)
             }
-            LawRule::Entries(entries) => {
+            LawRule::Entries(entries) | LawRule::Weights(entries) => {
                 let mut weights = Vec::with_capacity(entries.len());
                 for (point, place, weight) in entries {
                     let weight = match weight {
@@ -218,6 +220,16 @@ impl Builder<'_> {
                         },
                     };
                     weights.push((*point, *place, weight));
+                }
+                if matches!(law, LawRule::Weights(_)) {
+                    let named = format!("{row}{}", self.with_parameters());
+                    match super::weights::divided(weights, &named, span, &|p| self.outcome(p)) {
+                        Ok(divided) => weights = divided,
+                        Err(error) => {
+                            self.errors.push(error);
+                            return Row::point(0);
+                        }
+                    }
                 }
                 self.finish(weights, span, row)
             }

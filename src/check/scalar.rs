@@ -113,6 +113,7 @@ impl Scalar {
         match &self.kind {
             ScalarKind::Measure(m) if m.has_unit() => Dimension::Information,
             ScalarKind::Unit(..) | ScalarKind::Call(Call::Log, _) => Dimension::Information,
+            ScalarKind::Call(Call::Exp, _) => Dimension::Plain,
             ScalarKind::Named(inner) => inner.dimension(),
             ScalarKind::Negative(inner) => inner.dimension(),
             ScalarKind::Call(Call::Sqrt, items) => match items.iter().all(|s| s.dimension() == Dimension::Plain) {

@@ -69,6 +69,7 @@ fn called(call: Call, values: Vec<Real>) -> Result<Real, RealFault> {
     let Some(first) = values.next() else { return Ok(Real::zero()) };
     match call {
         Call::Log => first.log(),
+        Call::Exp => Ok(first.exp()),
         Call::Sqrt => first.sqrt(),
         Call::Abs => first.abs(),
         Call::Min => values.try_fold(first, |least, value| least.min(&value)),

@@ -309,6 +309,10 @@ impl Real {
             Real::NegInfinity => Real::zero(),
             Real::PosInfinity => Real::PosInfinity,
             Real::Rational(value) if value.is_zero() => Real::one(),
+            // A power of one atom, so that exponentials of rationals multiply.
+            Real::Rational(value) => {
+                Composite::product(vec![(Atom::exp(&Real::one()), value.clone())], &Ratio::ONE).into()
+            }
             Real::Logs(sum) if sum.constant().is_zero() => {
                 let powers = sum.terms().into_iter().map(|(n, c)| Real::Rational(Ratio::from(n)).exact_power(&c));
                 let product = powers.take(4).try_fold(Real::one(), |all, p| all.mul(&p?).ok());

@@ -192,6 +192,8 @@ pub enum KernelDomain {
 pub enum KernelBody {
     /// `{ a -> x: 1/3, y: rest }`; a state has one row without pattern
     Table(Vec<TableRow>),
+    /// `weights { a -> x: 3, y: 1 }`
+    Weights(Vec<TableRow>),
     /// `= [[1/3, 2/3], [1, 0]]`
     Matrix(Vec<Spanned<Vec<Formula>>>),
     /// `= (x + y) mod 6`

@@ -183,6 +183,7 @@ impl Reader {
             match part.as_rule() {
                 Rule::object_type => types.push(self.object_type(part)?),
                 Rule::table => body = Some(KernelBody::Table(self.table(part)?)),
+                Rule::weights => body = Some(KernelBody::Weights(self.table(only(part))?)),
                 Rule::matrix => {
                     let mut rows = Vec::new();
                     for row in parts(part) {

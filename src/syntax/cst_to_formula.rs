@@ -64,6 +64,7 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_from
             | Rule::k_counts
             | Rule::k_smooth
+            | Rule::k_weights
             | Rule::k_if
             | Rule::k_then
             | Rule::k_else

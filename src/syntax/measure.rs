@@ -47,6 +47,8 @@ pub enum MeasureOf {
 pub enum Call {
     /// The natural logarithm.
     Log,
+    /// The exponential.
+    Exp,
     /// The square root.
     Sqrt,
     /// The absolute value.
@@ -60,7 +62,7 @@ pub enum Call {
 impl Call {
     /// The function with this name.
     pub fn find(word: &str) -> Option<Call> {
-        [Call::Log, Call::Sqrt, Call::Abs, Call::Min, Call::Max].into_iter().find(|c| c.word() == word)
+        [Call::Log, Call::Exp, Call::Sqrt, Call::Abs, Call::Min, Call::Max].into_iter().find(|c| c.word() == word)
     }
 
     /// Its value at rationals, where that is rational by its form.
@@ -70,7 +72,7 @@ impl Call {
             Call::Min => values.reduce(|a, b| if b < a { b } else { a }),
             Call::Max => values.reduce(|a, b| if b > a { b } else { a }),
             Call::Abs => values.map(|v| v.abs()).next(),
-            Call::Log | Call::Sqrt => None,
+            Call::Log | Call::Exp | Call::Sqrt => None,
         }
     }
 
@@ -78,6 +80,7 @@ impl Call {
     pub fn word(self) -> &'static str {
         match self {
             Call::Log => "log",
+            Call::Exp => "exp",
             Call::Sqrt => "sqrt",
             Call::Abs => "abs",
             Call::Min => "min",

@@ -155,8 +155,8 @@ fn kernel(decl: &KernelDecl) -> String {
                 let _ = write!(out, " smooth {}", decimal(&smooth.node));
             }
         }
-        Some(KernelBody::Table(rows)) => {
-            out.push_str(" {");
+        Some(body @ (KernelBody::Table(rows) | KernelBody::Weights(rows))) => {
+            out.push_str(if matches!(body, KernelBody::Weights(_)) { " weights {" } else { " {" });
             let many = rows.len() > 1 || rows.iter().any(|r| r.pattern.is_some());
             for row in rows {
                 out.push_str(if many { "\n  " } else { " " });

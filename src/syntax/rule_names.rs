@@ -40,6 +40,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_uniform | Rule::uniform | Rule::structural => "`uniform`",
         Rule::k_from | Rule::object_from => "`from`",
         Rule::k_counts | Rule::counts => "`counts`",
+        Rule::k_weights | Rule::weights => "`weights`",
         Rule::k_smooth => "`smooth`",
         Rule::k_repair => "`repair`",
         Rule::k_deterministic => "`deterministic`",
