@@ -8,7 +8,7 @@ use super::error::CheckError;
 use super::open::Binder;
 use super::signature::{Entity, Signature};
 use super::theory_error::TheoryError;
-use super::types::Type;
+use super::types::{DefinitionId, Type};
 use crate::base::files::Files;
 use crate::base::name::{Name, nearest};
 use crate::base::span::Span;
@@ -75,13 +75,20 @@ impl Checker<'_> {
         let names: Vec<&str> = self.sig.names().filter(|(_, e)| fitting(e)).map(|(n, _)| n.as_str()).collect();
         let built_in = BUILT_IN.iter().copied().filter(|b| (*b == "I") == wanted.contains("object"));
         let near = nearest(name.node.as_str(), names.iter().copied().chain(built_in));
-        let help = match near {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None if names.is_empty() => {
+        // Wires have their names in one diagram only, so they are said together with it.
+        let wired = |id: DefinitionId| self.sig.definitions[id].outputs.iter().any(|g| g.name == name.node);
+        let within = self.sig.names().find_map(|(n, e)| matches!(e, Entity::Diagram(id) if wired(*id)).then_some(n));
+        let help = match (within, near) {
+            (Some(of), _) if !wanted.contains("object") => Some(format!(
+                "`{}` is a wire of `{of}`: wires are named together with their diagram, as in `H({0}) in {of}`",
+                name.node
+            )),
+            (_, Some(near)) => Some(format!("did you mean `{near}`?")),
+            (_, None) if names.is_empty() => {
                 Some(format!("declare it first; {wanted} starts with its keyword and its name"))
             }
-            None if names.len() <= 8 => Some(format!("declared so far: {}", names.join(", "))),
-            None => Some("it must be declared above, or in an imported file".into()),
+            (_, None) if names.len() <= 8 => Some(format!("declared so far: {}", names.join(", "))),
+            (_, None) => Some("it must be declared above, or in an imported file".into()),
         };
         self.fail(CheckError::UnknownName { name: name.node.to_string(), wanted: wanted.into(), span: name.span, help })
     }
