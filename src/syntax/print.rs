@@ -236,7 +236,7 @@ fn diagram(decl: &DiagramDecl) -> String {
             for draw in draws {
                 let names = list(&draw.targets, |n| n.node.to_string());
                 let names = if draw.split { format!("({names})") } else { names };
-                let _ = write!(out, "  {names} ~ {}", expr(&draw.source, 5));
+                let _ = write!(out, "  {names} ~ {}", print_measure::drawn(&draw.source));
                 if !draw.inputs.is_empty() {
                     let _ = write!(out, "({})", list(&draw.inputs, |n| n.node.to_string()));
                 }
@@ -273,6 +273,7 @@ pub(super) fn claim(claim: &Claim) -> String {
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
         Claim::Study(study) => print_study::study(study),
+        Claim::Semidefinite(_, rows) => print_measure::semidefinite(rows),
         Claim::DivergenceLaw(law, d) => format!("law {} of {}", law.node, print_measure::divergence(d)),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
         Claim::Laws(items) => format!("laws {}", list(items, print_expr)),

@@ -1,7 +1,6 @@
 //! Measures back to text.
 
-use super::expr::Wire;
-use super::expr::{Formula, FormulaKind};
+use super::expr::{Expr, ExprKind, Formula, FormulaKind, Wire};
 use super::measure::{Divergence, Measure, MeasureOf};
 use super::print::{decimal, expr, list, print_expr, print_formula, wire_list};
 
@@ -12,7 +11,7 @@ pub(super) fn measure(m: &Measure) -> String {
     let of = match &m.of {
         MeasureOf::Diagrams(items) => format!("({})", list(items, print_expr)),
         MeasureOf::Wires { parts, given, within } => {
-            let parts: Vec<String> = parts.iter().map(|part| list(part, group)).collect();
+            let parts: Vec<String> = parts.iter().map(|part| list(part, |wires| group(wires))).collect();
             let given = if given.is_empty() { String::new() } else { format!(" | {}", wire_list(given)) };
             format!("({}{given}) in {}", parts.join(" ; "), expr(within, 5))
         }
@@ -29,6 +28,11 @@ pub(super) fn divergence(d: &Divergence) -> String {
     }
 }
 
+/// The matrix of a claim.
+pub(super) fn semidefinite(rows: &[super::ast::Spanned<Vec<Expr>>]) -> String {
+    format!("semidefinite [{}]", list(rows, |row| format!("[{}]", list(&row.node, print_expr))))
+}
+
 /// An order behind a name: what could go on with the name is put in parentheses.
 fn behind_a_name(order: &Formula) -> String {
     match &order.kind {
@@ -41,9 +45,17 @@ fn behind_a_name(order: &Formula) -> String {
     }
 }
 
-fn group(wires: &Vec<Wire>) -> String {
-    match &wires[..] {
+fn group(wires: &[Wire]) -> String {
+    match wires {
         [one] => one.node.to_string(),
         many => format!("({})", wire_list(many)),
+    }
+}
+
+/// What a wire is drawn from. Numbers are not: behind `~`, `H(x)` is a kernel that is given a wire.
+pub(super) fn drawn(source: &Expr) -> String {
+    match &source.kind {
+        ExprKind::Measure(_) | ExprKind::Call(..) => format!("({})", print_expr(source)),
+        _ => expr(source, 5),
     }
 }
