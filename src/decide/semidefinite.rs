@@ -113,13 +113,14 @@ fn eliminated(evaluator: &Evaluator<'_>, matrix: &[Vec<Real>]) -> Result<Result<
 
 /// Clears the rows and columns below a pivot.
 fn step(form: &mut [Vec<Real>], vectors: &mut [Vec<Real>], k: usize) -> Result<(), RealFault> {
-    for i in k + 1..form.len() {
-        let factor = form[i][k].div(&form[k][k])?;
-        for j in k + 1..form.len() {
-            form[i][j] = form[i][j].sub(&factor.mul(&form[k][j])?)?;
+    let (pivots, above) = (form[k].clone(), vectors[k].clone());
+    for (row, vector) in form.iter_mut().zip(vectors).skip(k + 1) {
+        let factor = row[k].div(&pivots[k])?;
+        for (entry, pivot) in row.iter_mut().zip(&pivots).skip(k + 1) {
+            *entry = entry.sub(&factor.mul(pivot)?)?;
         }
-        for place in 0..form.len() {
-            vectors[i][place] = vectors[i][place].sub(&factor.mul(&vectors[k][place])?)?;
+        for (place, pivot) in vector.iter_mut().zip(&above) {
+            *place = place.sub(&factor.mul(pivot)?)?;
         }
     }
     Ok(())
