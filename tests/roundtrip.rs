@@ -333,6 +333,10 @@ impl Trees<'_, '_> {
                 let order = self.maybe(|t| Formula { kind: FormulaKind::Number(t.literal()), span: NOWHERE });
                 Claim::DivergenceLaw(at(Name::new(law)), Divergence { name: Some(self.ident()), order })
             }
+            7 if self.0.once_in(3) => {
+                let rows = self.many(1, 3, |t| at(t.many(1, 3, |t| t.expr(2))));
+                Claim::Semidefinite(at(Name::new("semidefinite")), rows)
+            }
             7 => Claim::Study(self.study()),
             _ => Claim::Laws(self.many(0, 3, |t| {
                 let kind = ExprKind::Named(t.ident(), t.maybe(|t| t.many(1, 2, |t| t.formula(1))));

@@ -121,6 +121,7 @@ impl Checker<'_> {
                 Claim::Reversible(chain, state)
             }
             ast::Claim::Study(study) => self.study(study)?,
+            ast::Claim::Semidefinite(word, rows) => self.semidefinite(word, rows)?,
             ast::Claim::DivergenceLaw(law, divergence) => self.divergence_law(law, divergence)?,
             ast::Claim::Laws(items) => self.laws(items)?,
             ast::Claim::ForAll(parameters, claim) => self.for_all(parameters, claim)?,

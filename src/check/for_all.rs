@@ -137,6 +137,7 @@ impl Checker<'_> {
             ast::Claim::Stationary(state, chain) => ("`stationary`".into(), state.span.to(chain.span)),
             ast::Claim::Reversible(chain, state) => ("`reversible`".into(), chain.span.to(state.span)),
             ast::Claim::Study(study) => (format!("`{}`", study.word()), study.span()),
+            ast::Claim::Semidefinite(word, _) => ("`semidefinite`".into(), word.span),
             ast::Claim::DivergenceLaw(law, _) => ("`law`".into(), law.span),
             ast::Claim::Laws(items) => ("`laws`".into(), items.first().map_or(first, |e| e.span)),
             ast::Claim::ForAll(..) => ("`forall`".into(), first),

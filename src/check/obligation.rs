@@ -131,6 +131,8 @@ pub enum Claim {
     Study(Box<Study>),
     /// `law C of JS`
     DivergenceLaw(DivergenceLaw, Divergence),
+    /// `semidefinite [[1, x], [x, 1]]`: rows of a square matrix
+    Semidefinite(Vec<Vec<Scalar>>),
     /// `laws …`
     Laws(Vec<ObjectId>, Vec<KernelId>),
     /// `forall e: Prob. …`

@@ -214,6 +214,8 @@ pub enum Witness {
     Values(Box<Values>),
     /// What refutes a law of divergences.
     DivergenceLaw(Box<Counterexample>),
+    /// A vector at which the form of a matrix is negative, and its value there beside 0.
+    Direction(Vec<Ratio>, Box<Values>),
     /// An input with two outcomes.
     TwoOutcomes {
         /// Domain and the input.

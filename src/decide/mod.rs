@@ -3,6 +3,7 @@
 pub mod evidence;
 pub mod measures;
 pub mod divergence_laws;
+pub mod semidefinite;
 pub mod answer;
 mod equality;
 mod counterexample;

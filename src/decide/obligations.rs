@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
 use super::{
-    chains, criteria, divergence_laws, equality, every_parameter, identifiable, independence, laws, separation,
-    structure, study,
+    chains, criteria, divergence_laws, equality, every_parameter, identifiable, independence, laws, semidefinite,
+    separation, structure, study,
 };
 use super::{measures, models, proofs, versions};
 use crate::check::facts;
@@ -110,6 +110,7 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         Claim::Scalars(left, sign, right) if !(left.is_rational() && right.is_rational()) => {
             measures::compare(evaluator, left, *sign, right)
         }
+        Claim::Semidefinite(rows) => semidefinite::decide(evaluator, rows),
         Claim::DivergenceLaw(law, divergence) => divergence_laws::decide(evaluator, *law, divergence),
         Claim::Scalars(left, sign, right) => {
             let (left, filled_left) = evaluator.scalar(left)?;

@@ -162,7 +162,7 @@ fn evidence(item: &ResultItem, v: &Verdict) -> Vec<String> {
     let sig = &item.signature;
     let mut lines = match (&v.laws, &v.witness) {
         (Some(table), _) => law_lines(sig, table),
-        (None, Some(witness @ (Witness::Values(_) | Witness::DivergenceLaw(_)))) => {
+        (None, Some(witness @ (Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..)))) => {
             let shown = v.outcome != Outcome::Holds || !is_comparison(witness);
             if shown { measure::witness_lines(witness, v.outcome, item.digits) } else { Vec::new() }
         }
@@ -272,7 +272,9 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             }
             lines
         }
-        Witness::Values(_) | Witness::DivergenceLaw(_) => measure::witness_lines(witness, outcome, measure::DIGITS),
+        Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
+            measure::witness_lines(witness, outcome, measure::DIGITS)
+        }
         Witness::TwoOutcomes { input, cod, outcomes } => {
             let from = if input.0.is_empty() {
                 "the state".into()

@@ -83,7 +83,9 @@ fn result(item: &ResultItem) -> Value {
         }
         Ok(Answer::Verdict(v)) => {
             verdict(sig, v, &mut out);
-            if let Some(witness @ (Witness::Values(_) | Witness::DivergenceLaw(_))) = &v.witness {
+            if let Some(witness @ (Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..))) =
+                &v.witness
+            {
                 out.insert("witness".into(), measure::witness(witness, item.digits));
             }
         }
@@ -287,7 +289,9 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "left": left.to_string(),
             "right": right.to_string(),
         }),
-        Witness::Values(_) | Witness::DivergenceLaw(_) => measure::witness(witness, measure::DIGITS),
+        Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
+            measure::witness(witness, measure::DIGITS)
+        }
         Witness::TwoOutcomes { input, cod, outcomes } => json!({
             "kind": "two_outcomes",
             "input": labels(sig, &input.0, input.1),

@@ -90,6 +90,11 @@ pub(super) fn for_each_input(
 pub(super) fn witness_lines(witness: &Witness, outcome: Outcome, digits: u32) -> Vec<String> {
     match witness {
         Witness::Values(values) => comparison(values, outcome, digits),
+        Witness::Direction(vector, values) => {
+            let form = &values.left;
+            let places: Vec<String> = vector.iter().map(Ratio::to_string).collect();
+            vec![format!("for v = ({}) the form v^T K v is {}", places.join(", "), value(form, None, digits))]
+        }
         Witness::DivergenceLaw(found) => {
             let mut lines = vec!["a program whose check holds refutes it:".to_string()];
             lines.extend(found.program.lines().map(|l| format!("  {l}")));
@@ -168,6 +173,11 @@ pub(super) fn witness(witness: &Witness, digits: u32) -> Value {
             out.insert("kind".into(), json!("values"));
             out.into()
         }
+        Witness::Direction(vector, values) => json!({
+            "kind": "direction",
+            "vector": vector.iter().map(Ratio::to_string).collect::<Vec<_>>(),
+            "form": object(&values.left, None, digits),
+        }),
         Witness::DivergenceLaw(found) => {
             let mut out = sides(&found.values);
             out.insert("kind".into(), json!("divergence_law"));

@@ -272,6 +272,7 @@ impl Reader {
                 other => other,
             },
             Rule::divergence_law => self.divergence_law(inner)?,
+            Rule::semidefinite => self.semidefinite(inner)?,
             Rule::backdoor | Rule::frontdoor => {
                 let door = if rule == Rule::backdoor { Door::Back } else { Door::Front };
                 let mut lists: Vec<Vec<Wire>> = Vec::new();

@@ -70,6 +70,16 @@ impl Reader {
         Ok(ExprKind::Call(Spanned::new(call, word.span), items))
     }
 
+    /// `semidefinite [[1, x], [x, 1]]`
+    pub(super) fn semidefinite<'a>(&self, mut inner: impl Iterator<Item = Node<'a>>) -> Read<Claim> {
+        let word = self.ident(&take(&mut inner));
+        let row = |node: Node<'a>| {
+            let span = self.span(&node);
+            Ok(Spanned::new(parts(node).map(|n| self.expr(n)).collect::<Read<Vec<Expr>>>()?, span))
+        };
+        Ok(Claim::Semidefinite(word, inner.map(row).collect::<Read<_>>()?))
+    }
+
     /// `law C of JS`
     pub(super) fn divergence_law<'a>(&self, mut inner: impl Iterator<Item = Node<'a>>) -> Read<Claim> {
         let law = self.ident(&take(&mut inner));

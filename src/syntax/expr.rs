@@ -271,6 +271,8 @@ pub enum Claim {
     Study(Study),
     /// `law C of JS`: whether a law is one of a divergence
     DivergenceLaw(Ident, Divergence),
+    /// `semidefinite [[1, x], [x, 1]]`
+    Semidefinite(Ident, Vec<Spanned<Vec<Expr>>>),
     /// `laws A, f`; empty for everything declared
     Laws(Vec<Expr>),
     /// `forall e: Prob. claim`; the claim is none of these itself.

@@ -274,6 +274,7 @@ pub(super) fn claim(claim: &Claim) -> String {
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
         Claim::Study(study) => print_study::study(study),
+        Claim::Semidefinite(_, rows) => print_measure::semidefinite(rows),
         Claim::DivergenceLaw(law, d) => format!("law {} of {}", law.node, print_measure::divergence(d)),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
         Claim::Laws(items) => format!("laws {}", list(items, print_expr)),

@@ -28,6 +28,11 @@ pub(super) fn divergence(d: &Divergence) -> String {
     }
 }
 
+/// The matrix of a claim.
+pub(super) fn semidefinite(rows: &[super::ast::Spanned<Vec<Expr>>]) -> String {
+    format!("semidefinite [{}]", list(rows, |row| format!("[{}]", list(&row.node, print_expr))))
+}
+
 /// An order behind a name: what could go on with the name is put in parentheses.
 fn behind_a_name(order: &Formula) -> String {
     match &order.kind {

@@ -163,7 +163,9 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::homogeneous
         | Rule::extendible
         | Rule::divergence_law
-        | Rule::equivalence => "a claim",
+        | Rule::equivalence
+        | Rule::semidefinite => "a claim",
+        Rule::number_row => "a row of numbers in brackets",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",
