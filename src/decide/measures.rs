@@ -10,7 +10,8 @@ use crate::check::scalar::{Dimension, Scalar};
 use crate::measure::evaluate::Measurer;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
-use crate::number::comparison::Comparison;
+use crate::number::comparison::{Comparison, EXPONENTIAL_BITS};
+use crate::number::enclosure::Enclosure;
 use crate::number::real::Real;
 use crate::syntax::ast::{Relation, Unit};
 
@@ -65,13 +66,23 @@ pub(super) fn compare(
             let mut verdict = Verdict::structural(outcome, level, None);
             if level == Level::Numeric
                 && let Ok(difference) = values.left.sub(&values.right)
+                && let Some(shown) = apart_from_zero(&difference)
             {
-                verdict.notes.push(format!("left − right lies in {}", difference.enclose(SHOWN_BITS)));
+                verdict.notes.push(format!("left − right lies in {shown}"));
             }
             verdict.witness = Some(Witness::Values(Box::new(values)));
             Verdict { filled, ..verdict }
         }
     })
+}
+
+/// The first enclosure of a difference, from [`SHOWN_BITS`] on, that shows its sign.
+fn apart_from_zero(difference: &Real) -> Option<Enclosure> {
+    let precisions = std::iter::successors(Some(SHOWN_BITS), |bits| Some(2 * bits));
+    precisions
+        .take_while(|bits| *bits <= EXPONENTIAL_BITS)
+        .map(|bits| difference.enclose(bits))
+        .find(|enclosure| enclosure.sign().is_some_and(Ordering::is_ne))
 }
 
 /// Whether the difference of two numbers is in no exact class.
