@@ -2,7 +2,7 @@
 //!
 //! The matrix product and the exponential take nearly all the time of an analysis. The product is nalgebra's. The loops
 //! over logits are written so that the compiler turns them into vector instructions: the exponential is a polynomial
-//! without branches, and sums run in [`LANES`] lanes over short stretches that are added up in double precision.
+//! without branches, and sums run in `LANES` lanes over short stretches that are added up in double precision.
 
 use nalgebra::{DMatrixView, DMatrixViewMut, Dyn, RealField};
 

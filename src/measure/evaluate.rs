@@ -1,6 +1,6 @@
 //! The values of measures.
 //!
-//! 1. A measure of wires is computed from a joint law that it may share with others ([`super::joints`]).
+//! 1. A measure of wires is computed from a joint law that it may share with others (`joints`).
 //! 2. A measure of two diagrams is computed from their rows; of one with inputs there is a value for each, and the
 //!    largest of them or their mean is taken where that is asked for. What has probability 0 counts nothing in a mean.
 

@@ -4,7 +4,7 @@
 //! - [`model`]: the log-bilinear model of rank `d` over the `n` tokens before, and its training.
 //! - [`table`]: the canonical functions of pairs of neighbours, which the spectral theory of the loss speaks of.
 //! - [`watch`]: what is measured on held out text after some steps, and the training as a whole.
-//! - [`write`]: the model and its states as files that `mcheck lm analyse` reads.
+//! - [`mod@write`]: the model and its states as files that `mcheck lm analyse` reads.
 
 pub mod text;
 pub mod model;
