@@ -57,7 +57,7 @@ mod tests {
     fn weights_of_equal_integers_are_added_up() {
         let mut tally = Tally::new(3);
         let large = Int::from(i64::MAX);
-        for (n, w) in [(5, 7), (2, i64::MAX), (5, -7), (2, i64::MAX), (100, 1), (3, i64::MIN), (3, i64::MIN)] {
+        for (n, w) in [(5i64, 7), (2, i64::MAX), (5, -7), (2, i64::MAX), (100, 1), (3, i64::MIN), (3, i64::MIN)] {
             tally.add(&Int::from(n), &Int::from(w));
         }
         let twice = &large + &large;
