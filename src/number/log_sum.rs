@@ -1,7 +1,8 @@
 //! Rational combinations of logarithms of positive integers, plus a rational: Shannon entropies and what is made of them.
 //!
 //! - *Accumulation.* Arguments stay as they come, unreduced, and coefficients are integers over the denominators that
-//!   they come with. Equal arguments over equal denominators are put together by sorting: sums of `n log n` over one
+//!   they come with. Equal arguments over equal denominators are put together, in a table where many come at once and are
+//!   short (`tally`), else by sorting: sums of `n log n` over one
 //!   common denominator, as the entropies of one joint are, cancel term by term without a division.
 //! - *Zero.* The logarithms of pairwise coprime integers larger than 1 are linearly independent over the rationals
 //!   (clear denominators: a product of powers of some would equal a product of powers of the others). So the sum is 0
@@ -19,6 +20,7 @@ use super::coprime::coprime_base;
 use super::enclosure::{Enclosure, LogTotal};
 use super::int::Int;
 use super::ratio::Ratio;
+use super::tally::Tally;
 use crate::base::interrupt::{Interrupt, Stopped};
 
 /// `c_0 + Σ c_i · log n_i` with rational `c_i` and positive integers `n_i`.
@@ -105,16 +107,18 @@ impl LogSum {
     /// `-Σ (n/d) log (n/d)` for numbers `n` that are not negative and add up to `total`: `(total/d) log d - 1/d Σ n log n`.
     /// Zeros count as nothing. Equal numbers share one logarithm.
     pub fn entropy_like(counts: impl IntoIterator<Item = Int>, denominator: &Int) -> LogSum {
-        let mut counts: Vec<Int> = counts.into_iter().filter(|n| !n.is_zero()).collect();
-        counts.sort();
+        let counts = counts.into_iter();
+        let mut tally = Tally::new(counts.size_hint().1.unwrap_or(0));
         let mut total = Int::ZERO;
-        let mut part = Part::default();
-        for run in counts.chunk_by(|a, b| a == b) {
-            assert!(run[0].sign().is_gt(), "the logarithm of {}", run[0]);
-            let mass = &run[0] * &Int::from(run.len() as i64);
-            total += &mass;
-            part.terms.push((run[0].clone(), -&mass));
+        for n in counts {
+            if !n.is_zero() {
+                assert!(n.sign().is_gt(), "the logarithm of {n}");
+                total += &n;
+                tally.add(&n, &-&n);
+            }
         }
+        let mut part = Part::default();
+        part.terms.extend(tally.into_terms());
         part.terms.push((denominator.clone(), total));
         part.settle();
         part.terms.retain(|(n, _)| !n.is_one());
@@ -143,13 +147,15 @@ impl LogSum {
 
     /// Adds the multiples `coefficient/denominator · log argument` of many positive integers; the denominator is positive.
     pub fn add_logs(&mut self, denominator: &Int, terms: impl IntoIterator<Item = (Int, Int)>) {
-        let part = self.parts.entry(denominator.clone()).or_default();
+        let terms = terms.into_iter();
+        let mut tally = Tally::new(terms.size_hint().1.unwrap_or(0));
         for (argument, coefficient) in terms {
             assert!(argument.sign().is_gt(), "the logarithm of {argument}");
             if !argument.is_one() {
-                part.terms.push((argument, coefficient));
+                tally.add(&argument, &coefficient);
             }
         }
+        self.parts.entry(denominator.clone()).or_default().terms.extend(tally.into_terms());
         self.settle();
     }
 

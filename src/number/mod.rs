@@ -22,6 +22,7 @@ mod radical;
 mod primes;
 mod coprime;
 pub mod enclosure;
+mod tally;
 pub mod log_sum;
 pub mod root_sum;
 pub mod real;

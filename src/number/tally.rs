@@ -1,0 +1,77 @@
+//! Weights of short integers, put together by a table with a place for each integer, where a sort would compare them all.
+//!
+//! The integers of a law with `n` points are mostly not much larger than `n`: the table is as long as the largest one, and
+//! never longer than a few times what was announced.
+
+use super::int::Int;
+
+/// Integers with weights; the weights of equal integers are added up, at least if the integers are short.
+pub(super) struct Tally {
+    /// By integer. Weights of one word each cannot fill two words.
+    sums: Vec<i128>,
+    limit: i64,
+    /// What has no place in the table.
+    rest: Vec<(Int, Int)>,
+}
+
+/// So many times as many places as there are integers.
+const PLACES: usize = 4;
+
+/// The longest table, in places.
+const LONGEST: usize = 1 << 22;
+
+impl Tally {
+    /// For about so many integers.
+    pub(super) fn new(count: usize) -> Tally {
+        let limit = count.saturating_mul(PLACES).min(LONGEST) as i64;
+        Tally { sums: Vec::new(), limit, rest: Vec::new() }
+    }
+
+    /// Adds the weight of an integer that is not negative.
+    pub(super) fn add(&mut self, integer: &Int, weight: &Int) {
+        match (integer.to_i64(), weight.to_i64()) {
+            (Some(short), Some(word)) if (0..self.limit).contains(&short) => {
+                let place = short as usize;
+                if place >= self.sums.len() {
+                    self.sums.resize(place + 1, 0);
+                }
+                self.sums[place] += i128::from(word);
+            }
+            _ => self.rest.push((integer.clone(), weight.clone())),
+        }
+    }
+
+    /// The integers with their weights: first the short ones, rising and with weights other than 0, then the others as they
+    /// came.
+    pub(super) fn into_terms(self) -> impl Iterator<Item = (Int, Int)> {
+        let short = (0i64..).zip(self.sums).filter(|(_, sum)| *sum != 0);
+        short.map(|(n, sum)| (Int::from(n), Int::from(sum))).chain(self.rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_equal_integers_are_added_up() {
+        let mut tally = Tally::new(3);
+        let large = Int::from(i64::MAX);
+        for (n, w) in [(5i64, 7), (2, i64::MAX), (5, -7), (2, i64::MAX), (100, 1), (3, i64::MIN), (3, i64::MIN)] {
+            tally.add(&Int::from(n), &Int::from(w));
+        }
+        let twice = &large + &large;
+        let least = &-&twice - &Int::from(2i64);
+        let terms: Vec<_> = tally.into_terms().collect();
+        assert_eq!(terms, [(Int::from(2i64), twice), (Int::from(3i64), least), (Int::from(100i64), Int::ONE)]);
+    }
+
+    #[test]
+    fn long_weights_stay_apart() {
+        let mut tally = Tally::new(10);
+        let long = &Int::from(i64::MAX) * &Int::from(4i64);
+        tally.add(&Int::from(1i64), &long);
+        tally.add(&Int::from(1i64), &Int::ONE);
+        assert_eq!(tally.into_terms().collect::<Vec<_>>(), [(Int::ONE, Int::ONE), (Int::ONE, long)]);
+    }
+}
