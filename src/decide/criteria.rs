@@ -7,6 +7,7 @@
 use super::answer::{Level, Outcome, Verdict, Witness};
 use super::positivity::positivity;
 use crate::check::obligation::Criterion;
+use crate::check::term::Term;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::criteria::{BackDoor, Unmet, back_door, front_door};
@@ -14,14 +15,19 @@ use crate::rewrite::difference::op_name;
 use crate::rewrite::{NormalForm, TooLarge};
 use crate::syntax::ast::Door;
 
-/// Decides a criterion.
-pub(super) fn decide(e: &mut Evaluator<'_>, c: &Criterion) -> Result<Verdict, ModelError> {
-    let id = e.lib.term(e.sig, &c.of);
-    let form = NormalForm::unmerged(e.sig, e.lib, id).map_err(|TooLarge { boxes }| ModelError::TooLarge {
+/// A diagram with all its boxes, none of them merged: what questions about its wiring are asked of.
+pub(super) fn opened(e: &mut Evaluator<'_>, of: &Term) -> Result<NormalForm, ModelError> {
+    let id = e.lib.term(e.sig, of);
+    NormalForm::unmerged(e.sig, e.lib, id).map_err(|TooLarge { boxes }| ModelError::TooLarge {
         what: "this diagram".into(),
         size: format!("opened, it has {boxes} boxes or more"),
-        span: c.of.span,
-    })?;
+        span: of.span,
+    })
+}
+
+/// Decides a criterion.
+pub(super) fn decide(e: &mut Evaluator<'_>, c: &Criterion) -> Result<Verdict, ModelError> {
+    let form = opened(e, &c.of)?;
     let places =
         |wires: &[(String, Vec<usize>)]| -> Vec<usize> { wires.iter().flat_map(|(_, p)| p.iter().copied()).collect() };
     let (x, y, by) = (places(&c.from), places(&c.to), places(&c.by));

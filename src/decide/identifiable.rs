@@ -8,14 +8,13 @@
 //! 4. Else the answer is open: there are effects that only longer formulas give.
 
 use super::answer::{Level, Outcome, Verdict};
-use super::criteria::{list, met};
+use super::criteria::{list, met, opened};
 use super::positivity::positivity;
 use super::two_models::{Search, search};
 use crate::check::obligation::{Criterion, Identifiable};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::rewrite::criteria::{acts_on, back_door, front_door};
-use crate::rewrite::{NormalForm, TooLarge};
 use crate::syntax::ast::Door;
 
 /// Most choices of other outputs that are looked at.
@@ -30,12 +29,7 @@ fn places(wires: &[(String, Vec<usize>)]) -> Vec<usize> {
 
 /// Decides the claim, as far as it goes.
 pub(super) fn decide(e: &mut Evaluator<'_>, c: &Identifiable) -> Result<Verdict, ModelError> {
-    let id = e.lib.term(e.sig, &c.of);
-    let form = NormalForm::unmerged(e.sig, e.lib, id).map_err(|TooLarge { boxes }| ModelError::TooLarge {
-        what: "this diagram".into(),
-        size: format!("opened, it has {boxes} boxes or more"),
-        span: c.of.span,
-    })?;
+    let form = opened(e, &c.of)?;
     let (x, y) = (places(&c.from), places(&c.to));
     // 1.
     if !acts_on(&form, &x, &y) {

@@ -37,6 +37,10 @@ impl PartialEq for Values {
     }
 }
 
+/// Said where exponentials leave no float between 0 and the difference.
+const BEYOND_FLOATS: &str =
+    "the sign of left − right is that of its factors, of which the positive ones are beyond the range of floats";
+
 /// Decides a comparison.
 pub(super) fn compare(
     evaluator: &mut Evaluator<'_>,
@@ -66,9 +70,11 @@ pub(super) fn compare(
             let mut verdict = Verdict::structural(outcome, level, None);
             if level == Level::Numeric
                 && let Ok(difference) = values.left.sub(&values.right)
-                && let Some(shown) = apart_from_zero(&difference)
             {
-                verdict.notes.push(format!("left − right lies in {shown}"));
+                verdict.notes.push(match apart_from_zero(&difference) {
+                    Some(shown) => format!("left − right lies in {shown}"),
+                    None => BEYOND_FLOATS.to_string(),
+                });
             }
             verdict.witness = Some(Witness::Values(Box::new(values)));
             Verdict { filled, ..verdict }

@@ -20,6 +20,7 @@ use super::coprime::coprime_base;
 use super::enclosure::{Enclosure, LogTotal};
 use super::int::Int;
 use super::ratio::Ratio;
+use super::row::merge_equal;
 use super::tally::Tally;
 use crate::base::interrupt::{Interrupt, Stopped};
 
@@ -69,13 +70,7 @@ impl Part {
             return;
         }
         self.terms.sort_by(|a, b| a.0.cmp(&b.0));
-        self.terms.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                earlier.1 += &later.1;
-            }
-            same
-        });
+        merge_equal(&mut self.terms);
         self.terms.retain(|(_, c)| !c.is_zero());
         self.sorted = self.terms.len();
     }
@@ -362,13 +357,7 @@ impl LogSum {
                 terms.extend(part.terms.iter().map(|(n, c)| (n.clone(), ratio(c))));
             }
             terms.sort_by(|a, b| a.0.cmp(&b.0));
-            terms.dedup_by(|later, earlier| {
-                let same = later.0 == earlier.0;
-                if same {
-                    earlier.1 = &earlier.1 + &later.1;
-                }
-                same
-            });
+            merge_equal(&mut terms);
             terms.retain(|(_, c)| !c.is_zero());
             return Terms::Apart(terms);
         };

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Add, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 use super::int::Int;
 
@@ -182,6 +182,12 @@ impl Add for &Ratio {
             return Ratio::new(&self.num + &other.num, self.den.clone()).unwrap_or(Ratio::ZERO);
         }
         Ratio::new(&(&self.num * &other.den) + &(&other.num * &self.den), &self.den * &other.den).unwrap_or(Ratio::ZERO)
+    }
+}
+
+impl AddAssign<&Ratio> for Ratio {
+    fn add_assign(&mut self, other: &Ratio) {
+        *self = &*self + other;
     }
 }
 

@@ -17,6 +17,7 @@ use super::enclosure::Enclosure;
 use super::int::Int;
 use super::radical::{exact_root, primitive_root};
 use super::ratio::Ratio;
+use super::row::merge_equal;
 use crate::base::interrupt::{Interrupt, Stopped};
 
 /// `Σ c_i · n_i^(1/b)` with rational `c_i` and positive integers `n_i`; the rational part has `n_i = 1`.
@@ -289,13 +290,7 @@ impl RootSum {
             return;
         }
         self.terms.sort_by(|a, b| a.0.cmp(&b.0));
-        self.terms.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                earlier.1 = &earlier.1 + &later.1;
-            }
-            same
-        });
+        merge_equal(&mut self.terms);
         self.terms.retain(|(_, c)| !c.is_zero());
         self.sorted = self.terms.len();
     }

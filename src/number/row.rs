@@ -1,6 +1,8 @@
 //! One row of a kernel: a sparse vector of rationals over one common denominator.
 #![deny(clippy::float_arithmetic)]
 
+use std::ops::AddAssign;
+
 use super::int::Int;
 use super::ratio::Ratio;
 
@@ -211,7 +213,7 @@ impl Row {
 }
 
 /// Adds up neighbours with the same place.
-pub fn merge_equal(entries: &mut Vec<(u64, Int)>) {
+pub fn merge_equal<P: PartialEq, W: for<'a> AddAssign<&'a W>>(entries: &mut Vec<(P, W)>) {
     entries.dedup_by(|later, earlier| {
         if later.0 == earlier.0 {
             earlier.1 += &later.1;
