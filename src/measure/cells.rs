@@ -1,6 +1,8 @@
 //! Two laws side by side: what divergences are computed from.
 
-use super::table::{Masses, Table};
+use std::cmp::Ordering;
+
+use super::table::Table;
 use crate::number::int::Int;
 use crate::number::row::Row;
 
@@ -18,23 +20,7 @@ pub(super) struct Cells {
 impl Cells {
     /// Two rows.
     pub(super) fn of_rows(left: &Row, right: &Row) -> Cells {
-        let (a, b) = (left.entries(), right.entries());
-        let (mut i, mut j) = (0, 0);
-        let mut cells = Vec::with_capacity(a.len().max(b.len()));
-        while i < a.len() || j < b.len() {
-            let (x, y) = (a.get(i).map_or(u64::MAX, |e| e.0), b.get(j).map_or(u64::MAX, |e| e.0));
-            let point = x.min(y);
-            let mass = |entries: &[(u64, Int)], at: &mut usize, here: u64| {
-                if here != point {
-                    return Int::ZERO;
-                }
-                *at += 1;
-                entries[*at - 1].1.clone()
-            };
-            let left = mass(a, &mut i, x);
-            let right = mass(b, &mut j, y);
-            cells.push((left, right));
-        }
+        let cells = Pairs::of_rows(left, right).map(|(a, b)| (a.clone(), b.clone())).collect();
         Cells { left_den: left.den().clone(), right_den: right.den().clone(), cells }
     }
 
@@ -68,7 +54,7 @@ impl Cells {
         let joint = table.marginal(&both);
         let (of_x, of_y) = (table.marginal(&x), table.marginal(&y));
         let (to_x, to_y) = (table.projection_within(&both, &x), table.projection_within(&both, &y));
-        let mass = |masses: &Masses, point: u64| match masses.binary_search_by_key(&point, |(p, _)| *p) {
+        let mass = |masses: &[(u64, Int)], point: u64| match masses.binary_search_by_key(&point, |(p, _)| *p) {
             Ok(at) => masses[at].1.clone(),
             Err(_) => Int::ZERO,
         };
@@ -93,6 +79,47 @@ impl Cells {
     /// Whether the first law lives where the second does.
     pub(super) fn is_continuous(&self) -> bool {
         self.cells.iter().all(|(a, b)| a.is_zero() || !b.is_zero())
+    }
+}
+
+/// The masses of two rows at each point of either, in the order of the points.
+pub(super) struct Pairs<'r> {
+    left: &'r [(u64, Int)],
+    right: &'r [(u64, Int)],
+}
+
+impl<'r> Pairs<'r> {
+    /// Those of two rows.
+    pub(super) fn of_rows(left: &'r Row, right: &'r Row) -> Pairs<'r> {
+        Pairs { left: left.entries(), right: right.entries() }
+    }
+}
+
+impl<'r> Iterator for Pairs<'r> {
+    type Item = (&'r Int, &'r Int);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        const NOTHING: &Int = &Int::ZERO;
+        let order = match (self.left.first(), self.right.first()) {
+            (None, None) => return None,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(a), Some(b)) => a.0.cmp(&b.0),
+        };
+        let (mut left, mut right) = (NOTHING, NOTHING);
+        if order.is_le() {
+            left = &self.left[0].1;
+            self.left = &self.left[1..];
+        }
+        if order.is_ge() {
+            right = &self.right[0].1;
+            self.right = &self.right[1..];
+        }
+        Some((left, right))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left.len().max(self.right.len()), Some(self.left.len() + self.right.len()))
     }
 }
 

@@ -3,14 +3,15 @@
 //! Each is computed from integers: with `p = a / A` and `q = b / B`, a logarithm of a quotient is a sum of logarithms of
 //! the integers as they are, so that what belongs together cancels without being factored.
 
-use super::cells::Cells;
-use super::table::Masses;
+use super::cells::{Cells, Pairs};
 use crate::check::measure::{Divergence, Family, Order};
 use crate::number::int::Int;
 use crate::number::log_sum::LogSum;
 use crate::number::ratio::Ratio;
 use crate::number::real::{Real, RealFault};
 use crate::number::root_sum::RootSum;
+use crate::number::row::Row;
+use crate::number::tally::Tally;
 
 type Valued = Result<Real, RealFault>;
 
@@ -61,26 +62,35 @@ pub(super) fn overlap(cells: &Cells) -> RootSum {
 }
 
 /// `-sum p log q`
-pub(super) fn cross_entropy(cells: &Cells) -> Real {
-    if !cells.is_continuous() {
-        return Real::PosInfinity;
+pub(super) fn cross_entropy(left: &Row, right: &Row) -> Real {
+    let mut tally = Tally::new(right.entries().len());
+    for (a, b) in Pairs::of_rows(left, right) {
+        match (a.is_zero(), b.is_zero()) {
+            (true, _) => {}
+            (false, true) => return Real::PosInfinity,
+            (false, false) => tally.subtract(b, a),
+        }
     }
     let mut sum = LogSum::zero();
-    let happens = cells.cells.iter().filter(|(a, _)| !a.is_zero());
-    sum.add_logs(&cells.left_den, happens.map(|(a, b)| (b.clone(), -a)));
-    sum.add_log(&Ratio::ONE, &cells.right_den);
+    sum.add_tally(left.den(), tally);
+    sum.add_log(&Ratio::ONE, right.den());
     Real::from(sum)
 }
 
+/// `sum p log(p/q)` of two rows, from their entries as they lie there.
+pub(super) fn relative_entropy_of_rows(left: &Row, right: &Row) -> Real {
+    relative_entropy_of(left.den(), right.den(), Pairs::of_rows(left, right))
+}
+
 /// The entropy of an order of a law: masses over a denominator.
-pub(super) fn ordered_entropy(family: Family, order: &Order, masses: &Masses, den: &Int) -> Valued {
+pub(super) fn ordered_entropy(family: Family, order: &Order, masses: &[(u64, Int)], den: &Int) -> Valued {
     let masses = || masses.iter().map(|(_, m)| m);
     let order = match order {
         Order::Infinite => {
             let largest = masses().max().cloned().unwrap_or(Int::ONE);
             return Ok(logarithm(&quotient(largest, den.clone())).neg());
         }
-        Order::Finite(order) if order.is_one() => return Ok(Real::from(LogSum::entropy_like(masses().cloned(), den))),
+        Order::Finite(order) if order.is_one() => return Ok(Real::from(LogSum::entropy_like(masses(), den))),
         Order::Finite(order) => order,
     };
     let sum = match (order.to_i64(), root_and_power(order)) {
@@ -105,15 +115,26 @@ pub(super) fn ordered_entropy(family: Family, order: &Order, masses: &Masses, de
 
 /// `sum p log(p/q)`
 fn relative_entropy(cells: &Cells) -> Real {
-    if !cells.is_continuous() {
-        return Real::PosInfinity;
+    relative_entropy_of(&cells.left_den, &cells.right_den, cells.cells.iter().map(|(a, b)| (a, b)))
+}
+
+/// `sum p log(p/q)` for masses over the denominators of p and q.
+fn relative_entropy_of<'m>(left_den: &Int, right_den: &Int, masses: impl Iterator<Item = (&'m Int, &'m Int)>) -> Real {
+    let mut tally = Tally::new(masses.size_hint().1.unwrap_or(0));
+    for (a, b) in masses {
+        match (a.is_zero(), b.is_zero()) {
+            (true, _) => {}
+            (false, true) => return Real::PosInfinity,
+            (false, false) => {
+                tally.add(a, a);
+                tally.subtract(b, a);
+            }
+        }
     }
     let mut sum = LogSum::zero();
-    let happens = cells.cells.iter().filter(|(a, _)| !a.is_zero());
-    let terms = happens.flat_map(|(a, b)| [(a.clone(), a.clone()), (b.clone(), -a)]);
-    sum.add_logs(&cells.left_den, terms);
-    sum.add_log(&Ratio::ONE, &cells.right_den);
-    sum.add_log(&Ratio::of(-1, 1), &cells.left_den);
+    sum.add_tally(left_den, tally);
+    sum.add_log(&Ratio::ONE, right_den);
+    sum.add_log(&Ratio::of(-1, 1), left_den);
     Real::from(sum)
 }
 

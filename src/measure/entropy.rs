@@ -11,7 +11,7 @@ impl Table {
     /// `H(x)`
     pub(super) fn entropy(&mut self, wires: &[usize]) -> LogSum {
         let masses = self.marginal(wires);
-        LogSum::entropy_like(masses.iter().map(|(_, m)| m.clone()), self.den())
+        LogSum::entropy_like(masses.iter().map(|(_, m)| m), self.den())
     }
 
     /// `H(x | z) = H(x, z) - H(z)`

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::cells::Cells;
-use super::divergence::{cross_entropy, divergence, ordered_entropy, overlap};
+use super::divergence::{cross_entropy, divergence, ordered_entropy, overlap, relative_entropy_of_rows};
 use super::joints::{Joints, joints, wires};
 use super::table::Table;
 use crate::base::span::Span;
@@ -53,7 +53,7 @@ impl<'e, 'a> Measurer<'e, 'a> {
             (Some((within, wires)), kind) => self.of_wires(within, wires, kind, measure.span),
             (None, MeasureKind::CrossEntropy { data, model, prior }) => {
                 let (data, model) = (self.evaluator.term(data)?, self.evaluator.term(model)?);
-                let each = |x: usize| Ok(cross_entropy(&Cells::of_rows(&data.rows[x], &model.rows[x])));
+                let each = |x: usize| Ok(cross_entropy(&data.rows[x], &model.rows[x]));
                 match prior {
                     None => Ok((each(0).map_err(|f| fault(f, measure.span))?, any_filled(&[&data, &model]))),
                     Some(prior) => self.mean(prior, &[&data, &model], each, measure.span),
@@ -66,7 +66,7 @@ impl<'e, 'a> Measurer<'e, 'a> {
             }
             (None, MeasureKind::Divergence { divergence: d, left, right, inputs }) => {
                 let (left, right) = (self.evaluator.term(left)?, self.evaluator.term(right)?);
-                let each = |x: usize| divergence(d, &Cells::of_rows(&left.rows[x], &right.rows[x]));
+                let each = |x: usize| between(d, &left.rows[x], &right.rows[x]);
                 self.over_inputs(inputs, &[&left, &right], each, measure.span)
             }
             (None, MeasureKind::Categorical { divergence: d, of, inputs }) => {
@@ -115,7 +115,7 @@ impl<'e, 'a> Measurer<'e, 'a> {
         let key = (id, wires);
         if !self.tables.contains_key(&key) {
             let kernel = self.evaluator.kernel(id, &key.1)?;
-            let table = Table::new(&kernel.rows[0], kernel.cod.clone());
+            let table = Table::new(kernel.rows.clone(), kernel.cod.clone());
             self.tables.insert(key.clone(), (table, !kernel.filled.is_empty()));
         }
         let Some((table, filled)) = self.tables.get_mut(&key) else { unreachable!("it was put there") };
@@ -201,14 +201,17 @@ impl<'e, 'a> Measurer<'e, 'a> {
 pub fn categorical(d: &Divergence, row: &Row) -> Result<Real, RealFault> {
     match d {
         // Shannon's entropy, without the squares that would cancel.
-        Divergence::Kl => Ok(LogSum::entropy_like(row.entries().iter().map(|(_, m)| m.clone()), row.den()).into()),
+        Divergence::Kl => Ok(LogSum::entropy_like(row.entries().iter().map(|(_, m)| m), row.den()).into()),
         _ => divergence(d, &Cells::of_copy(row)),
     }
 }
 
 /// How far one law is from another.
 pub fn between(d: &Divergence, left: &Row, right: &Row) -> Result<Real, RealFault> {
-    divergence(d, &Cells::of_rows(left, right))
+    match d {
+        Divergence::Kl => Ok(relative_entropy_of_rows(left, right)),
+        _ => divergence(d, &Cells::of_rows(left, right)),
+    }
 }
 
 /// The error for an operation that has no value.

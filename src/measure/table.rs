@@ -1,5 +1,6 @@
 //! The joint law of some wires, and its marginals.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -18,22 +19,34 @@ pub struct Table {
     /// Sizes of the wires; the last runs fastest in the numbers of points.
     sizes: Vec<u64>,
     /// Points with their masses, points increasing, no zeros.
-    entries: Arc<Masses>,
-    marginals: FxHashMap<Vec<usize>, Arc<Masses>>,
+    entries: Masses,
+    marginals: FxHashMap<Vec<usize>, Masses>,
 }
 
-/// Points with masses over the denominator of the table, points increasing, no zeros.
-pub type Masses = Vec<(u64, Int)>;
+/// Points with masses over the denominator of the table, points increasing, no zeros. Shared, with the kernel or the table.
+#[derive(Debug, Clone)]
+pub enum Masses {
+    /// Those of the first row of a kernel.
+    Kernel(Arc<Vec<Row>>),
+    /// Those of a marginal.
+    Marginal(Arc<Vec<(u64, Int)>>),
+}
+
+impl Deref for Masses {
+    type Target = [(u64, Int)];
+
+    fn deref(&self) -> &[(u64, Int)] {
+        match self {
+            Masses::Kernel(rows) => rows[0].entries(),
+            Masses::Marginal(masses) => masses,
+        }
+    }
+}
 
 impl Table {
-    /// The law in a row, of wires with these sizes.
-    pub fn new(row: &Row, sizes: Vec<u64>) -> Table {
-        Table {
-            den: row.den().clone(),
-            sizes,
-            entries: Arc::new(row.entries().to_vec()),
-            marginals: FxHashMap::default(),
-        }
+    /// The law in the first row of a kernel, which has one, of wires with these sizes.
+    pub fn new(rows: Arc<Vec<Row>>, sizes: Vec<u64>) -> Table {
+        Table { den: rows[0].den().clone(), sizes, entries: Masses::Kernel(rows), marginals: FxHashMap::default() }
     }
 
     /// The denominator of all masses.
@@ -47,7 +60,7 @@ impl Table {
     }
 
     /// The law of some wires, without order: points of the same wires are numbered in one way only.
-    pub fn marginal(&mut self, wires: &[usize]) -> Arc<Masses> {
+    pub fn marginal(&mut self, wires: &[usize]) -> Masses {
         let mut wires = wires.to_vec();
         wires.sort_unstable();
         if wires.len() == self.sizes.len() {
@@ -56,7 +69,7 @@ impl Table {
         if let Some(found) = self.marginals.get(&wires) {
             return found.clone();
         }
-        let masses = Arc::new(self.summed(&wires));
+        let masses = Masses::Marginal(Arc::new(self.summed(&wires)));
         self.marginals.insert(wires, masses.clone());
         masses
     }
@@ -73,7 +86,7 @@ impl Table {
         projection(&sizes, &places)
     }
 
-    fn summed(&self, wires: &[usize]) -> Masses {
+    fn summed(&self, wires: &[usize]) -> Vec<(u64, Int)> {
         let projection = self.projection(wires);
         if projection.points <= DENSE * self.entries.len() as u64 {
             let mut sums = vec![Int::ZERO; projection.points as usize];
@@ -82,7 +95,8 @@ impl Table {
             }
             return (0..).zip(sums).filter(|(_, mass)| !mass.is_zero()).collect();
         }
-        let mut masses: Masses = self.entries.iter().map(|(p, mass)| (projection.of(*p), mass.clone())).collect();
+        let mut masses: Vec<(u64, Int)> =
+            self.entries.iter().map(|(p, mass)| (projection.of(*p), mass.clone())).collect();
         masses.sort_by_key(|(p, _)| *p);
         merge_equal(&mut masses);
         masses
@@ -136,7 +150,7 @@ mod tests {
     fn marginals_keep_the_denominator() {
         let masses = [(0, 1), (1, 2), (5, 3), (11, 6)];
         let row = Row::from_ratios(masses.map(|(p, m)| (p, Ratio::of(m, 12))));
-        let mut table = Table::new(&row, vec![2, 3, 2]);
+        let mut table = Table::new(Arc::new(vec![row]), vec![2, 3, 2]);
         let two = |table: &mut Table, wires: &[usize]| {
             table.marginal(wires).iter().map(|(p, m)| (*p, m.to_i64().unwrap())).collect::<Vec<_>>()
         };

@@ -11,6 +11,7 @@ use rug::float::{Round, Special};
 use rug::ops::{AddAssignRound, AssignRound, DivAssignRound};
 
 use super::int::Int;
+use super::quick_log::QuickTotal;
 use super::ratio::Ratio;
 
 /// An interval that contains a number.
@@ -22,6 +23,9 @@ pub struct Enclosure {
 
 /// Largest binary exponent with which an end is written out as a rational.
 const WRITTEN_EXPONENT: i32 = 1 << 22;
+
+/// Up to so many bits, sums of logarithms are added up as fixed-point numbers.
+const QUICK: u32 = 104;
 
 /// Largest numerator and denominator of an exponent for which powers are taken by products and roots.
 const DIRECT_EXPONENT: u64 = 64;
@@ -296,8 +300,11 @@ fn written(end: &Float) -> Option<Ratio> {
 }
 
 /// A sum of integers times logarithms of integers, as an enclosure that grows term by term.
+///
+/// Up to [`QUICK`] bits, short integers go to fixed-point numbers, which are some twenty times as fast as MPFR and more precise.
 #[derive(Debug)]
 pub(super) struct LogTotal {
+    quick: QuickTotal,
     low: Float,
     high: Float,
     log: Float,
@@ -308,12 +315,15 @@ impl LogTotal {
     /// The empty sum.
     pub(super) fn new(bits: u32) -> LogTotal {
         let zero = || Float::new(bits);
-        LogTotal { low: zero(), high: zero(), log: zero(), product: zero() }
+        LogTotal { quick: QuickTotal::default(), low: zero(), high: zero(), log: zero(), product: zero() }
     }
 
     /// Adds `coefficient · log argument`.
     pub(super) fn add(&mut self, coefficient: &Int, argument: &Int) {
         let bits = self.low.prec();
+        if bits <= QUICK && self.quick.add(coefficient, argument) {
+            return;
+        }
         let exact = argument.bits() <= u64::from(bits);
         // One logarithm, rounded down, and the next float above it, are an enclosure; where the argument is longer than
         // a float, its two roundings need a logarithm each.
@@ -346,9 +356,15 @@ impl LogTotal {
 
     /// The sum divided by a positive integer.
     pub(super) fn over(mut self, den: &Int) -> Enclosure {
+        let bits = self.low.prec();
+        let quick = (!self.quick.is_empty()).then(|| self.quick.over(den, bits));
         let den = den.to_big();
         self.low.div_assign_round(&den, Round::Down);
         self.high.div_assign_round(&den, Round::Up);
+        if let Some((low, high)) = quick {
+            self.low.add_assign_round(&low, Round::Down);
+            self.high.add_assign_round(&high, Round::Up);
+        }
         Enclosure { low: self.low, high: self.high }
     }
 }

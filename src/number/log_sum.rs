@@ -11,7 +11,7 @@
 //! - *Sign.* An enclosure with 64 bits decides most; if it straddles 0, the zero test; if the sum is not 0, the
 //!   precision doubles until it decides, which it must.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -53,6 +53,12 @@ const FIRST_BITS: u32 = 64;
 /// With more terms than this, more precision is tried before the zero test, which is dearer then.
 const MANY_TERMS: usize = 256;
 
+/// Sums with at most so many terms are put in order as they are made.
+const LOOKED_THROUGH: usize = 4096;
+
+/// So many terms may wait to be put in order, or as many as are in order.
+const MOST_UNSETTLED: usize = 1 << 21;
+
 /// Denominators are made equal where their least common multiple has at most this many bits, or few more than they have.
 const SHORT_DENOMINATOR: u64 = 4096;
 
@@ -60,6 +66,15 @@ impl Part {
     fn push(&mut self, argument: Int, coefficient: Int) {
         self.terms.push((argument, coefficient));
         if self.terms.len() > 2 * self.sorted + 64 {
+            self.settle();
+        }
+    }
+
+    /// Settles what is short, and what would else grow without end. A long sum may never be asked for more than a decimal,
+    /// which needs no order.
+    fn settle_if_short(&mut self) {
+        let unsettled = self.terms.len() - self.sorted;
+        if self.terms.len() <= LOOKED_THROUGH || unsettled > self.sorted.max(MOST_UNSETTLED) {
             self.settle();
         }
     }
@@ -101,27 +116,20 @@ impl LogSum {
 
     /// `-Σ (n/d) log (n/d)` for numbers `n` that are not negative and add up to `total`: `(total/d) log d - 1/d Σ n log n`.
     /// Zeros count as nothing. Equal numbers share one logarithm.
-    pub fn entropy_like(counts: impl IntoIterator<Item = Int>, denominator: &Int) -> LogSum {
+    pub fn entropy_like<N: Borrow<Int>>(counts: impl IntoIterator<Item = N>, denominator: &Int) -> LogSum {
         let counts = counts.into_iter();
         let mut tally = Tally::new(counts.size_hint().1.unwrap_or(0));
         let mut total = Int::ZERO;
         for n in counts {
+            let n = n.borrow();
             if !n.is_zero() {
-                assert!(n.sign().is_gt(), "the logarithm of {n}");
-                total += &n;
-                tally.add(&n, &-&n);
+                total += n;
+                tally.subtract(n, n);
             }
         }
-        let mut part = Part::default();
-        part.terms.extend(tally.into_terms());
-        part.terms.push((denominator.clone(), total));
-        part.settle();
-        part.terms.retain(|(n, _)| !n.is_one());
-        part.sorted = part.terms.len();
+        tally.add(denominator, &total);
         let mut out = LogSum::zero();
-        if !part.terms.is_empty() {
-            out.parts.insert(denominator.clone(), part);
-        }
+        out.add_tally(denominator, tally);
         out
     }
 
@@ -145,13 +153,22 @@ impl LogSum {
         let terms = terms.into_iter();
         let mut tally = Tally::new(terms.size_hint().1.unwrap_or(0));
         for (argument, coefficient) in terms {
+            tally.add(&argument, &coefficient);
+        }
+        self.add_tally(denominator, tally);
+    }
+
+    /// Adds the multiples of logarithms that a tally counted, over a positive denominator.
+    pub fn add_tally(&mut self, denominator: &Int, tally: Tally) {
+        let part = self.parts.entry(denominator.clone()).or_default();
+        for (argument, coefficient) in tally.into_terms() {
             assert!(argument.sign().is_gt(), "the logarithm of {argument}");
             if !argument.is_one() {
-                tally.add(&argument, &coefficient);
+                part.terms.push((argument, coefficient));
             }
         }
-        self.parts.entry(denominator.clone()).or_default().terms.extend(tally.into_terms());
-        self.settle();
+        part.settle_if_short();
+        self.parts.retain(|_, p| !p.terms.is_empty());
     }
 
     /// Adds `factor` times another sum.
@@ -163,9 +180,9 @@ impl LogSum {
         for (den, part) in &other.parts {
             // Not reduced: what is over the denominator of one joint stays there, and meets what it cancels with.
             let own = self.parts.entry(den * factor.den()).or_default();
-            own.settle();
+            own.settle_if_short();
             own.terms.extend(part.terms.iter().map(|(n, c)| (n.clone(), c * factor.num())));
-            own.settle();
+            own.settle_if_short();
         }
         self.parts.retain(|_, p| !p.terms.is_empty());
     }
@@ -214,9 +231,11 @@ impl LogSum {
         }
     }
 
-    /// Whether there are no logarithms: the number is the rational, as far as equal arguments show.
+    /// Whether there are no logarithms: the number is the rational, as far as equal arguments show. A long sum that is not in
+    /// order is not looked through.
     pub fn is_plain(&self) -> bool {
-        self.count() == 0
+        let unsettled = |part: &Part| part.sorted < part.terms.len() && part.terms.len() > LOOKED_THROUGH;
+        !self.parts.values().any(unsettled) && self.count() == 0
     }
 
     /// The same number over a coprime base: the terms are linearly independent, so equal numbers have equal sums once

@@ -6,7 +6,8 @@
 use super::int::Int;
 
 /// Integers with weights; the weights of equal integers are added up, at least if the integers are short.
-pub(super) struct Tally {
+#[derive(Debug)]
+pub struct Tally {
     /// By integer. Weights of one word each cannot fill two words.
     sums: Vec<i128>,
     limit: i64,
@@ -22,23 +23,44 @@ const LONGEST: usize = 1 << 22;
 
 impl Tally {
     /// For about so many integers.
-    pub(super) fn new(count: usize) -> Tally {
+    pub fn new(count: usize) -> Tally {
         let limit = count.saturating_mul(PLACES).min(LONGEST) as i64;
         Tally { sums: Vec::new(), limit, rest: Vec::new() }
     }
 
     /// Adds the weight of an integer that is not negative.
-    pub(super) fn add(&mut self, integer: &Int, weight: &Int) {
-        match (integer.to_i64(), weight.to_i64()) {
-            (Some(short), Some(word)) if (0..self.limit).contains(&short) => {
-                let place = short as usize;
-                if place >= self.sums.len() {
-                    self.sums.resize(place + 1, 0);
-                }
-                self.sums[place] += i128::from(word);
-            }
+    pub fn add(&mut self, integer: &Int, weight: &Int) {
+        match (self.place(integer), weight.to_i64()) {
+            (Some(place), Some(word)) => *place += i128::from(word),
             _ => self.rest.push((integer.clone(), weight.clone())),
         }
+    }
+
+    /// Takes the weight of an integer that is not negative away.
+    pub fn subtract(&mut self, integer: &Int, weight: &Int) {
+        match (self.place(integer), weight.to_i64()) {
+            (Some(place), Some(word)) => *place -= i128::from(word),
+            _ => self.rest.push((integer.clone(), -weight)),
+        }
+    }
+
+    /// Adds what another tally counted.
+    pub fn join(&mut self, other: Tally) {
+        self.limit = self.limit.max(other.limit);
+        if other.sums.len() > self.sums.len() {
+            self.sums.resize(other.sums.len(), 0);
+        }
+        self.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
+        self.rest.extend(other.rest);
+    }
+
+    fn place(&mut self, integer: &Int) -> Option<&mut i128> {
+        let short = integer.to_i64().filter(|n| (0..self.limit).contains(n))?;
+        let place = short as usize;
+        if place >= self.sums.len() {
+            self.sums.resize(place + 1, 0);
+        }
+        self.sums.get_mut(place)
     }
 
     /// The integers with their weights: first the short ones, rising and with weights other than 0, then the others as they
@@ -64,6 +86,20 @@ mod tests {
         let least = &-&twice - &Int::from(2i64);
         let terms: Vec<_> = tally.into_terms().collect();
         assert_eq!(terms, [(Int::from(2i64), twice), (Int::from(3i64), least), (Int::from(100i64), Int::ONE)]);
+    }
+
+    #[test]
+    fn what_is_counted_apart_is_joined() {
+        let int = |n: i64| Int::from(n);
+        let (mut one, mut two) = (Tally::new(2), Tally::new(5));
+        one.add(&int(3), &int(4));
+        one.add(&int(50), &int(1));
+        two.subtract(&int(3), &int(1));
+        two.add(&int(17), &int(2));
+        one.join(two);
+        one.add(&int(17), &int(1));
+        let terms: Vec<_> = one.into_terms().collect();
+        assert_eq!(terms, [(int(3), int(3)), (int(17), int(3)), (int(50), int(1))]);
     }
 
     #[test]
