@@ -1,8 +1,10 @@
 //! Entropy, information and relative entropy of binary variables, exactly, next to dit and numpy in floats.
 //!
-//! `cargo bench --bench measures [-- LARGEST [LARGEST_FOR_DIT]]` measures random joint laws of 4, 8, 12 and 16 variables. *exact* is
-//! the time to the exact value, *decimal* that of 15 right digits from it, and *decided* that of a comparison which holds:
-//! a chain rule, or that an information is not negative. A peer's time counts only where its value agrees to nine digits.
+//! `cargo bench --bench measures [-- LARGEST [LARGEST_FOR_DIT]]` measures random joint laws of 4, 8, 12 and 16 variables, from short
+//! weights, of up to three decimal digits, and from long ones, of 55 bits. *exact* is the time to the exact value; *formula* that
+//! to the value, its formula and 15 right digits, which is what `mcheck` prints; *decimal* that to the digits without the
+//! formula, as `--decimals` asks for them; and *decided* that of a comparison which holds: a chain rule, or that an information
+//! is not negative. A peer's time counts only where its value agrees to nine digits.
 
 #[allow(dead_code, reason = "each bench uses a part of it")]
 mod common;
@@ -25,6 +27,7 @@ use mcheck::decide::answer::{Answer, Outcome};
 use mcheck::diagram::library::Library;
 use mcheck::model::finstoch::evaluate::Evaluator;
 use mcheck::number::approximate::Unit;
+use mcheck::number::exact_form::Style;
 use mcheck::syntax::parse_file;
 
 /// Names of the measures, and what is asked: a value, and a comparison that holds.
@@ -52,22 +55,24 @@ fn main() {
     let largest = numbers.first().copied().unwrap_or(16);
     let for_dit = numbers.get(1).copied().unwrap_or(largest);
     println!(
-        "{:3} {:4} {:>10} {:>10} {:>10}   {:>10} {:>8}   {:>10} {:>8}",
-        "n", "", "exact", "decimal", "decided", "numpy", "/ exact", "dit", "/ exact"
+        "{:5} {:3} {:4} {:>10} {:>10} {:>10} {:>10}   {:>10} {:>8}   {:>10} {:>8}",
+        "", "n", "", "exact", "formula", "decimal", "decided", "numpy", "/ exact", "dit", "/ exact"
     );
-    for n in [4usize, 8, 12, 16].into_iter().filter(|n| *n <= largest) {
-        bench(n, for_dit);
+    for (kind, bound) in [("short", 1000), ("long", 1 << 55)] {
+        for n in [4usize, 8, 12, 16].into_iter().filter(|n| *n <= largest) {
+            bench(kind, bound, n, for_dit);
+        }
     }
 }
 
-fn bench(n: usize, for_dit: usize) {
+fn bench(kind: &str, bound: u64, n: usize, for_dit: usize) {
     let mut random = Random(n as u64);
-    let mut law = || (0..1usize << n).map(|_| 1 + random.below(1000)).collect::<Vec<u64>>();
+    let mut law = || (0..1usize << n).map(|_| 1 + random.below(bound)).collect::<Vec<u64>>();
     let (p, q) = (law(), law());
     let peers = peers(n, &p, &q, for_dit);
     let mut program = String::from("object B = 0..2\n");
     for (name, law) in [("law", &p), ("other", &q)] {
-        let total: u64 = law.iter().sum();
+        let total: u128 = law.iter().copied().map(u128::from).sum();
         let point = |k: usize| (0..n).map(|i| (k >> (n - 1 - i) & 1).to_string()).collect::<Vec<_>>().join(", ");
         let entries: Vec<String> =
             law.iter().enumerate().map(|(k, w)| format!("({}): {w}/{total}", point(k))).collect();
@@ -82,15 +87,17 @@ fn bench(n: usize, for_dit: usize) {
     let (sig, obligations) = checked(&program);
     for ((name, ..), pair) in questions(n).into_iter().zip(obligations.chunks(2)) {
         let repeats = if n > 12 { 3 } else { 7 };
-        let (mut exact, mut decimal, mut decided) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut exact, mut formula, mut decimal, mut decided) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut digits = String::new();
         for _ in 0..repeats {
             let (value, seconds) = ask(&sig, &pair[0]);
             exact.push(seconds);
             let Answer::Measure { value, .. } = value else { panic!("{name} has no value") };
-            let (shown, seconds) = timed(|| value.decimal(15, Unit::Nats));
-            decimal.push(seconds);
+            let (shown, more) = timed(|| value.decimal(15, Unit::Nats));
+            decimal.push(seconds + more);
             digits = shown.digits;
+            let (_, most) = timed(|| value.exact_form(8, Style::Text, Unit::Nats));
+            formula.push(seconds + more + most);
             let (verdict, seconds) = ask(&sig, &pair[1]);
             decided.push(seconds);
             assert!(matches!(verdict, Answer::Verdict(v) if v.outcome == Outcome::Holds), "{name} is not decided");
@@ -98,8 +105,9 @@ fn bench(n: usize, for_dit: usize) {
         let exact = median(exact);
         let value: f64 = digits.parse().expect("a decimal");
         let mut line = format!(
-            "{n:<3} {name:4} {:>10} {:>10} {:>10}",
+            "{kind:5} {n:<3} {name:4} {:>10} {:>10} {:>10} {:>10}",
             shown(exact),
+            shown(median(formula)),
             shown(median(decimal)),
             shown(median(decided))
         );

@@ -492,6 +492,33 @@ fn reports_are_exact() {
     assert!(human::file_report(&with(None), Style::default(), false).contains("≈ 1.03972077083992 nats"));
 }
 
+/// Decimals alone are the decimals that stand beside the formulas, and verdicts do not change.
+#[test]
+fn decimals_alone() {
+    let program = format!(
+        "{SMALL}eval H(p)\neval H(p) in bits\neval H(q) in bits\neval D[KL](p, q)\neval D[hellinger](p, q)\neval D[chi2](q, p)
+eval H(f)\ncheck H(p) < 1 bits\ncheck H(p) > D[JS](p, q)\n"
+    );
+    let options = |decimals| Options { decimals, ..Options::default() };
+    let (with, alone) = (run_with(&program, options(false)), run_with(&program, options(true)));
+    let texts = |report| human::file_report(report, Style::default(), false);
+    assert!(texts(&with).contains("3/2·log 2 ≈ 1.03972077083992 nats"));
+    let text = texts(&alone);
+    for line in ["= H(p)  ≈ 1.03972077083992 nats", "1.5 bits", "∞ nats", "0.333333333333333"] {
+        assert!(text.contains(line), "{line} is missing in\n{text}");
+    }
+    assert!(!text.contains("log"), "{text}");
+    let (with, alone) = (json::file_object(&with), json::file_object(&alone));
+    let results = |object: &serde_json::Value| object["results"].as_array().unwrap().clone();
+    for (with, alone) in results(&with).iter().zip(results(&alone)) {
+        for field in ["verdict", "decimal", "radius", "unit"] {
+            assert_eq!(with[field], alone[field], "{field} of {with}");
+        }
+        assert!(alone.get("exact").is_none() || alone["exact"] == "inf", "{alone}");
+    }
+    assert_eq!(results(&alone)[7]["witness"]["left"]["decimal"], "1.5");
+}
+
 /// What is outside of the exact classes: by algebra, by enclosures, or not known.
 #[test]
 fn numbers_that_are_no_sums_of_logarithms() {

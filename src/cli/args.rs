@@ -92,6 +92,10 @@ pub(super) struct Shared {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(super) digits: Option<u32>,
 
+    /// Show exact values by their decimals alone: their formulas are not worked out
+    #[arg(long, global = true)]
+    pub(super) decimals: bool,
+
     /// Show how each network was evaluated: order, width, estimated cost and size
     #[arg(long, global = true)]
     pub(super) plan: bool,

@@ -90,6 +90,7 @@ fn context(shared: &Shared) -> Context {
             memory: shared.memory,
             plan: shared.plan,
             digits: shared.digits,
+            decimals: shared.decimals,
             ..Options::default()
         },
         files: Arc::new(Disk),

@@ -273,7 +273,7 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             lines
         }
         Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
-            measure::witness_lines(witness, outcome, measure::DIGITS)
+            measure::witness_lines(witness, outcome, measure::Digits::default())
         }
         Witness::TwoOutcomes { input, cod, outcomes } => {
             let from = if input.0.is_empty() {

@@ -290,7 +290,7 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "right": right.to_string(),
         }),
         Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
-            measure::witness(witness, measure::DIGITS)
+            measure::witness(witness, measure::Digits::default())
         }
         Witness::TwoOutcomes { input, cod, outcomes } => json!({
             "kind": "two_outcomes",

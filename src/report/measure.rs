@@ -8,14 +8,27 @@ use crate::check::signature::Signature;
 use crate::check::types::Type;
 use crate::decide::answer::{Outcome, Witness};
 use crate::decide::measures::Values;
-use crate::number::approximate::Unit as Counted;
+use crate::number::approximate::{Approximation, Unit as Counted};
 use crate::number::exact_form::Style;
 use crate::number::ratio::Ratio;
 use crate::number::real::Real;
 use crate::syntax::ast::Unit;
 
-/// Digits of a decimal, unless others are asked for.
-pub const DIGITS: u32 = 15;
+/// How decimals are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digits {
+    /// How many digits they have.
+    pub count: u32,
+    /// Whether they stand alone, without formulas: putting the terms of a long sum in order for one takes longer than its
+    /// decimal does.
+    pub alone: bool,
+}
+
+impl Default for Digits {
+    fn default() -> Digits {
+        Digits { count: 15, alone: false }
+    }
+}
 
 /// A formula with more terms is named by their number.
 const TERMS: usize = 8;
@@ -24,21 +37,27 @@ const TERMS: usize = 8;
 const ROWS_SHOWN: usize = 60;
 
 /// A value on a line: `2·log 2 − 3/4·log 3 ≈ 0.562335144618808 nats`
-pub(super) fn value(value: &Real, unit: Option<Unit>, digits: u32) -> String {
+pub(super) fn value(value: &Real, unit: Option<Unit>, digits: Digits) -> String {
+    let behind = unit.map_or(String::new(), |u| format!(" {}", u.word()));
+    let written = |decimal: &Approximation| match decimal.correct {
+        true => decimal.digits.clone(),
+        false => format!("{} ± {}", decimal.digits, decimal.radius),
+    };
+    if digits.alone && value.is_finite() {
+        let decimal = value.decimal(digits.count, unit.unwrap_or(Unit::Nats).into());
+        let about = if decimal.radius == "0" { "" } else { "≈ " };
+        return format!("{about}{}{behind}", written(&decimal));
+    }
     let (value, counted) = counted(value, unit);
     let exact = value.exact_form(TERMS, Style::Text, counted);
     if !value.is_finite() {
         return exact;
     }
-    let behind = unit.map_or(String::new(), |u| format!(" {}", u.word()));
-    if let (Real::Rational(ratio), Counted::Nats, DIGITS) = (&value, counted, digits) {
+    if let (Real::Rational(ratio), Counted::Nats, true) = (&value, counted, digits == Digits::default()) {
         return format!("{}{behind}", number(ratio));
     }
-    let decimal = value.decimal(digits, counted);
-    let approximate = match decimal.correct {
-        true => decimal.digits.clone(),
-        false => format!("{} ± {}", decimal.digits, decimal.radius),
-    };
+    let decimal = value.decimal(digits.count, counted);
+    let approximate = written(&decimal);
     if decimal.radius == "0" {
         let same = exact == decimal.digits || exact.starts_with("sum of ");
         return if same {
@@ -70,7 +89,7 @@ pub(super) fn for_each_input(
     values: &[Real],
     unit: Option<Unit>,
     filled: &[u64],
-    digits: u32,
+    digits: Digits,
 ) -> Vec<String> {
     let rows = values.iter().enumerate().take(ROWS_SHOWN).map(|(x, v)| {
         let mark = if filled.contains(&(x as u64)) { "*" } else { "" };
@@ -87,7 +106,7 @@ pub(super) fn for_each_input(
 }
 
 /// The evidence of a comparison, or of a law that fails, in lines.
-pub(super) fn witness_lines(witness: &Witness, outcome: Outcome, digits: u32) -> Vec<String> {
+pub(super) fn witness_lines(witness: &Witness, outcome: Outcome, digits: Digits) -> Vec<String> {
     match witness {
         Witness::Values(values) => comparison(values, outcome, digits),
         Witness::Direction(vector, values) => {
@@ -107,28 +126,35 @@ pub(super) fn witness_lines(witness: &Witness, outcome: Outcome, digits: u32) ->
     }
 }
 
-fn comparison(Values { left, right, unit }: &Values, outcome: Outcome, digits: u32) -> Vec<String> {
+fn comparison(Values { left, right, unit }: &Values, outcome: Outcome, digits: Digits) -> Vec<String> {
     if left.compare(right).order().is_some_and(|o| o.is_eq()) {
         return vec![format!("both are {}", value(left, *unit, digits))];
     }
     let mut lines =
         vec![format!("left   {}", value(left, *unit, digits)), format!("right  {}", value(right, *unit, digits))];
     if let (Outcome::Fails, true, Ok(difference)) = (outcome, left.is_finite() && right.is_finite(), left.sub(right)) {
-        lines.push(format!("left − right = {}", value(&difference, *unit, digits)));
+        let shown = value(&difference, *unit, digits);
+        lines.push(format!("left − right {}{shown}", if shown.starts_with('≈') { "" } else { "= " }));
     }
     lines
 }
 
-/// A value as it stands in an object: `exact`, `decimal`, `radius`, and `unit` where there is one.
-pub(super) fn object(value: &Real, unit: Option<Unit>, digits: u32) -> Map<String, Value> {
-    let (value, counted) = counted(value, unit);
+/// A value as it stands in an object: `exact`, unless decimals stand alone, `decimal`, `radius`, and `unit` where there is one.
+pub(super) fn object(value: &Real, unit: Option<Unit>, digits: Digits) -> Map<String, Value> {
+    let alone = digits.alone && value.is_finite();
+    let (value, counted) = match alone {
+        true => (value.clone(), unit.unwrap_or(Unit::Nats).into()),
+        false => counted(value, unit),
+    };
     let mut out = Map::new();
     if let Some(unit) = unit {
         out.insert("unit".into(), json!(unit.word()));
     }
-    out.insert("exact".into(), json!(value.exact_form(TERMS, Style::Ascii, counted)));
+    if !alone {
+        out.insert("exact".into(), json!(value.exact_form(TERMS, Style::Ascii, counted)));
+    }
     if value.is_finite() {
-        let decimal = value.decimal(digits, counted);
+        let decimal = value.decimal(digits.count, counted);
         out.insert("decimal".into(), json!(decimal.digits));
         out.insert("radius".into(), json!(decimal.radius));
     }
@@ -142,7 +168,7 @@ pub(super) fn objects(
     values: &[Real],
     unit: Option<Unit>,
     filled: &[u64],
-    digits: u32,
+    digits: Digits,
 ) -> Value {
     let row = |(x, value): (usize, &Real)| {
         let mut row = Map::new();
@@ -157,7 +183,7 @@ pub(super) fn objects(
 }
 
 /// The evidence of a comparison, or of a law that fails.
-pub(super) fn witness(witness: &Witness, digits: u32) -> Value {
+pub(super) fn witness(witness: &Witness, digits: Digits) -> Value {
     let sides = |Values { left, right, unit }: &Values| {
         let mut out = Map::new();
         out.insert("left".into(), object(left, *unit, digits).into());

@@ -23,5 +23,5 @@ pub mod lm_html;
 pub mod lm_training;
 pub mod explain;
 
-pub use measure::DIGITS;
+pub use measure::Digits;
 pub use style::Style;

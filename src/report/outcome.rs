@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::measure::Digits;
 use crate::check::signature::Signature;
 use crate::decide::answer::{Answer, Outcome};
 use crate::load::bif::Summary;
@@ -37,8 +38,8 @@ pub struct ResultItem {
     pub plans: Option<Vec<Plan>>,
     /// Whether and how the answer depends on the version of a conditional, where that was looked at.
     pub dependence: Option<Dependence>,
-    /// How many digits the decimals of exact values have.
-    pub digits: u32,
+    /// How the decimals of exact values are written.
+    pub digits: Digits,
     /// What the answer speaks of.
     pub signature: Arc<Signature>,
 }

@@ -19,7 +19,7 @@ use crate::load::{Content, LoadedFile, Loader};
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::model::finstoch::plan::{DEFAULT_MEMORY, Method};
-use crate::report::DIGITS;
+use crate::report::Digits;
 use crate::report::failure::Failure;
 use crate::report::outcome::{FileReport, ResultItem};
 use crate::rewrite::show::show;
@@ -42,6 +42,8 @@ pub struct Options {
     pub plan: bool,
     /// How many digits decimals of exact values have, if not 15.
     pub digits: Option<u32>,
+    /// Whether decimals of exact values stand alone, without formulas.
+    pub decimals: bool,
     /// The method for every network, where it is not to be chosen by its cost.
     pub method: Option<Method>,
 }
@@ -171,7 +173,8 @@ impl Session {
         evaluator.memory = self.options.memory.unwrap_or(DEFAULT_MEMORY);
         evaluator.method = self.options.method;
         let total = obligations.len();
-        let digits = self.options.digits.unwrap_or(DIGITS);
+        let Digits { count, .. } = Digits::default();
+        let digits = Digits { count: self.options.digits.unwrap_or(count), alone: self.options.decimals };
         for (number, obligation) in obligations.iter().enumerate() {
             let is_check = obligation.kind.is_check();
             let (text, line) = self.item_text(obligation.span);
