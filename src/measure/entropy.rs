@@ -2,16 +2,28 @@
 
 use rustc_hash::FxHashMap;
 
+use super::chunks::by_chunks;
 use super::table::Table;
 use crate::number::int::Int;
 use crate::number::log_sum::LogSum;
 use crate::number::ratio::Ratio;
+use crate::number::tally::Tally;
 
 impl Table {
     /// `H(x)`
     pub(super) fn entropy(&mut self, wires: &[usize]) -> LogSum {
         let masses = self.marginal(wires);
-        LogSum::entropy_like(masses.iter().map(|(_, m)| m), self.den())
+        let counted = by_chunks(&masses, self.threads(), |masses| {
+            let mut tally = Tally::new(masses.len());
+            let total = tally.subtract_each(masses.iter().map(|(_, m)| m));
+            (tally, total)
+        });
+        let counted = counted.into_iter().reduce(|(mut tally, total), (other, more)| {
+            tally.join(other);
+            (tally, &total + &more)
+        });
+        let (tally, total) = counted.unwrap_or_else(|| (Tally::new(0), Int::ZERO));
+        LogSum::entropy_of(tally, &total, self.den())
     }
 
     /// `H(x | z) = H(x, z) - H(z)`

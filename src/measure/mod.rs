@@ -4,6 +4,7 @@
 //! a chain rule then have equal arguments on both sides and cancel one by one, with nothing factored.
 
 pub mod table;
+mod chunks;
 mod entropy;
 mod cells;
 mod divergence;

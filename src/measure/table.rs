@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::chunks::by_chunks;
 use crate::number::int::Int;
 use crate::number::row::{Row, merge_equal};
 
@@ -20,6 +21,8 @@ pub struct Table {
     sizes: Vec<u64>,
     /// Points with their masses, points increasing, no zeros.
     entries: Masses,
+    /// How many threads may work on it; results do not depend on that.
+    threads: usize,
     marginals: FxHashMap<Vec<usize>, Masses>,
 }
 
@@ -45,8 +48,14 @@ impl Deref for Masses {
 
 impl Table {
     /// The law in the first row of a kernel, which has one, of wires with these sizes.
-    pub fn new(rows: Arc<Vec<Row>>, sizes: Vec<u64>) -> Table {
-        Table { den: rows[0].den().clone(), sizes, entries: Masses::Kernel(rows), marginals: FxHashMap::default() }
+    pub fn new(rows: Arc<Vec<Row>>, sizes: Vec<u64>, threads: usize) -> Table {
+        let (den, entries) = (rows[0].den().clone(), Masses::Kernel(rows));
+        Table { den, sizes, entries, threads, marginals: FxHashMap::default() }
+    }
+
+    /// How many threads may work on it.
+    pub(super) fn threads(&self) -> usize {
+        self.threads
     }
 
     /// The denominator of all masses.
@@ -89,10 +98,19 @@ impl Table {
     fn summed(&self, wires: &[usize]) -> Vec<(u64, Int)> {
         let projection = self.projection(wires);
         if projection.points <= DENSE * self.entries.len() as u64 {
-            let mut sums = vec![Int::ZERO; projection.points as usize];
-            for (point, mass) in self.entries.iter() {
-                sums[projection.of(*point) as usize] += mass;
-            }
+            let points = projection.points as usize;
+            // Each thread has a list of its own.
+            let threads = if points * self.threads <= self.entries.len() { self.threads } else { 1 };
+            let parts = by_chunks(&self.entries, threads, |entries| {
+                let mut sums = vec![Int::ZERO; points];
+                for (point, mass) in entries {
+                    sums[projection.of(*point) as usize] += mass;
+                }
+                sums
+            });
+            let mut parts = parts.into_iter();
+            let mut sums = parts.next().unwrap_or_default();
+            parts.for_each(|part| sums.iter_mut().zip(&part).for_each(|(sum, more)| *sum += more));
             return (0..).zip(sums).filter(|(_, mass)| !mass.is_zero()).collect();
         }
         let mut masses: Vec<(u64, Int)> =
@@ -146,18 +164,36 @@ mod tests {
     use super::*;
     use crate::number::ratio::Ratio;
 
+    fn numbers(masses: &[(u64, Int)]) -> Vec<(u64, i64)> {
+        masses.iter().map(|(p, m)| (*p, m.to_i64().unwrap())).collect()
+    }
+
     #[test]
     fn marginals_keep_the_denominator() {
         let masses = [(0, 1), (1, 2), (5, 3), (11, 6)];
         let row = Row::from_ratios(masses.map(|(p, m)| (p, Ratio::of(m, 12))));
-        let mut table = Table::new(Arc::new(vec![row]), vec![2, 3, 2]);
-        let two = |table: &mut Table, wires: &[usize]| {
-            table.marginal(wires).iter().map(|(p, m)| (*p, m.to_i64().unwrap())).collect::<Vec<_>>()
-        };
-        assert_eq!(two(&mut table, &[0]), [(0, 6), (1, 6)]);
-        assert_eq!(two(&mut table, &[2, 1]), [(0, 1), (1, 2), (5, 9)]);
-        assert_eq!(two(&mut table, &[2]), [(0, 1), (1, 11)]);
-        assert_eq!(two(&mut table, &[2, 0]), [(0, 1), (1, 5), (3, 6)]);
-        assert_eq!(two(&mut table, &[]), [(0, 12)]);
+        let mut table = Table::new(Arc::new(vec![row]), vec![2, 3, 2], 1);
+        let mut two = |wires: &[usize]| numbers(&table.marginal(wires));
+        assert_eq!(two(&[0]), [(0, 6), (1, 6)]);
+        assert_eq!(two(&[2, 1]), [(0, 1), (1, 2), (5, 9)]);
+        assert_eq!(two(&[2]), [(0, 1), (1, 11)]);
+        assert_eq!(two(&[2, 0]), [(0, 1), (1, 5), (3, 6)]);
+        assert_eq!(two(&[]), [(0, 12)]);
+    }
+
+    #[test]
+    fn threads_change_nothing() {
+        // 2^18 points with masses up to 1000, and one of more than a word.
+        let weight =
+            |p: u64| if p == 77 { Int::from(1i64 << 62).pow(2) } else { Int::from(1 + (p * p + 7 * p) % 1000) };
+        let masses: Vec<(u64, Int)> = (0..1u64 << 18).map(|p| (p, weight(p))).collect();
+        let den = masses.iter().fold(Int::ZERO, |sum, (_, m)| &sum + m);
+        let rows = Arc::new(vec![Row::from_sorted(den, masses)]);
+        let table = |threads| Table::new(rows.clone(), vec![2; 18], threads);
+        let (mut one, mut four) = (table(1), table(4));
+        for wires in [vec![], vec![3], vec![0, 17], (0..9).collect(), (1..18).collect(), (0..18).collect()] {
+            assert_eq!(one.marginal(&wires)[..], four.marginal(&wires)[..], "{wires:?}");
+            assert_eq!(one.entropy(&wires).terms(), four.entropy(&wires).terms(), "{wires:?}");
+        }
     }
 }

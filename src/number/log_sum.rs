@@ -119,15 +119,13 @@ impl LogSum {
     pub fn entropy_like<N: Borrow<Int>>(counts: impl IntoIterator<Item = N>, denominator: &Int) -> LogSum {
         let counts = counts.into_iter();
         let mut tally = Tally::new(counts.size_hint().1.unwrap_or(0));
-        let mut total = Int::ZERO;
-        for n in counts {
-            let n = n.borrow();
-            if !n.is_zero() {
-                total += n;
-                tally.subtract(n, n);
-            }
-        }
-        tally.add(denominator, &total);
+        let total = tally.subtract_each(counts);
+        LogSum::entropy_of(tally, &total, denominator)
+    }
+
+    /// The same from numbers that a tally counted, each subtracted as often as it is, and their total.
+    pub fn entropy_of(mut tally: Tally, total: &Int, denominator: &Int) -> LogSum {
+        tally.add(denominator, total);
         let mut out = LogSum::zero();
         out.add_tally(denominator, tally);
         out

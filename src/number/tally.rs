@@ -3,6 +3,8 @@
 //! The integers of a law with `n` points are mostly not much larger than `n`: the table is as long as the largest one, and
 //! never longer than a few times what was announced.
 
+use std::borrow::Borrow;
+
 use super::int::Int;
 
 /// Integers with weights; the weights of equal integers are added up, at least if the integers are short.
@@ -42,6 +44,19 @@ impl Tally {
             (Some(place), Some(word)) => *place -= i128::from(word),
             _ => self.rest.push((integer.clone(), -weight)),
         }
+    }
+
+    /// Subtracts from the weight of each integer, none of which is negative, the integer itself; the result is their sum.
+    pub fn subtract_each<N: Borrow<Int>>(&mut self, integers: impl IntoIterator<Item = N>) -> Int {
+        let mut total = Int::ZERO;
+        for n in integers {
+            let n = n.borrow();
+            if !n.is_zero() {
+                total += n;
+                self.subtract(n, n);
+            }
+        }
+        total
     }
 
     /// Adds what another tally counted.
