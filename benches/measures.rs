@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 use std::{env, fs};
 
 use common::{Random, median, shown, timed};
@@ -63,6 +64,9 @@ fn main() {
             bench(kind, bound, n, for_dit);
         }
     }
+    if largest >= 16 {
+        threads();
+    }
 }
 
 fn bench(kind: &str, bound: u64, n: usize, for_dit: usize) {
@@ -70,16 +74,7 @@ fn bench(kind: &str, bound: u64, n: usize, for_dit: usize) {
     let mut law = || (0..1usize << n).map(|_| 1 + random.below(bound)).collect::<Vec<u64>>();
     let (p, q) = (law(), law());
     let peers = peers(n, &p, &q, for_dit);
-    let mut program = String::from("object B = 0..2\n");
-    for (name, law) in [("law", &p), ("other", &q)] {
-        let total: u128 = law.iter().copied().map(u128::from).sum();
-        let point = |k: usize| (0..n).map(|i| (k >> (n - 1 - i) & 1).to_string()).collect::<Vec<_>>().join(", ");
-        let entries: Vec<String> =
-            law.iter().enumerate().map(|(k, w)| format!("({}): {w}/{total}", point(k))).collect();
-        let _ = writeln!(program, "kernel {name} : B^{n} {{ {} }}", entries.join(", "));
-    }
-    let outputs: Vec<String> = (0..n).map(|k| format!("x{k}: B")).collect();
-    let _ = writeln!(program, "diagram p -> ({}) = law", outputs.join(", "));
+    let mut program = declared(n, &[("law", &p), ("other", &q)]);
     for (name, value, comparison) in questions(n) {
         let _ = writeln!(program, "eval {value}\ncheck {comparison}");
         let _ = name;
@@ -124,6 +119,46 @@ fn bench(kind: &str, bound: u64, n: usize, for_dit: usize) {
     }
 }
 
+/// Joint laws of binary variables as kernels, and a diagram of the one that is called `law`.
+fn declared(n: usize, laws: &[(&str, &[u64])]) -> String {
+    let mut program = String::from("object B = 0..2\n");
+    for (name, law) in laws {
+        let total: u128 = law.iter().copied().map(u128::from).sum();
+        let point = |k: usize| (0..n).map(|i| (k >> (n - 1 - i) & 1).to_string()).collect::<Vec<_>>().join(", ");
+        let entries: Vec<String> =
+            law.iter().enumerate().map(|(k, w)| format!("({}): {w}/{total}", point(k))).collect();
+        let _ = writeln!(program, "kernel {name} : B^{n} {{ {} }}", entries.join(", "));
+    }
+    let outputs: Vec<String> = (0..n).map(|k| format!("x{k}: B")).collect();
+    let _ = writeln!(program, "diagram p -> ({}) = law", outputs.join(", "));
+    program
+}
+
+/// The clock for 2^18 points by one thread and by two: the least of five runs, since it counts what else the machine does.
+fn threads() {
+    let n = 18;
+    let mut random = Random(n as u64);
+    let law: Vec<u64> = (0..1usize << n).map(|_| 1 + random.below(1000)).collect();
+    let mut program = declared(n, &[("law", &law)]);
+    let questions: Vec<_> = questions(n).into_iter().filter(|(name, ..)| *name != "KL").collect();
+    for (_, value, _) in &questions {
+        let _ = writeln!(program, "eval {value}");
+    }
+    let (sig, obligations) = checked(&program);
+    for ((name, ..), obligation) in questions.iter().zip(&obligations) {
+        let clock = |threads| {
+            let runs = (0..5).map(|_| {
+                let start = Instant::now();
+                ask_with(&sig, obligation, threads);
+                start.elapsed().as_secs_f64()
+            });
+            runs.fold(f64::INFINITY, f64::min)
+        };
+        let (one, two) = (clock(1), clock(2));
+        println!("short {n} {name:4} clock: one thread {}, two {}, {:.2}", shown(one), shown(two), one / two);
+    }
+}
+
 /// The declarations of a program, and what it asks.
 fn checked(program: &str) -> (Signature, Vec<Obligation>) {
     let mut sources = SourceMap::default();
@@ -136,9 +171,14 @@ fn checked(program: &str) -> (Signature, Vec<Obligation>) {
 
 /// The answer with nothing remembered, and its time.
 fn ask(sig: &Signature, obligation: &Obligation) -> (Answer, f64) {
+    ask_with(sig, obligation, 1)
+}
+
+fn ask_with(sig: &Signature, obligation: &Obligation, threads: usize) -> (Answer, f64) {
     let interrupt = Interrupt::default();
     let mut library = Library::default();
     let mut evaluator = Evaluator::new(sig, &mut library, &interrupt);
+    evaluator.threads = threads;
     timed(|| answer(&mut evaluator, obligation).expect("it has an answer"))
 }
 

@@ -30,6 +30,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("safetensors", &["lm/"]),
     ("zip", &["lm/npy.rs"]),
     ("flate2", &["lm/npy.rs", "lm/tensor.rs"]),
+    ("parquet", &["lm/parquet.rs"]),
     ("half", &["lm/element.rs"]),
     ("clap", &["cli/"]),
     ("rustyline", &["cli/"]),

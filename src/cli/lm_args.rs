@@ -28,7 +28,7 @@ pub(super) struct Outputs {
 
 #[derive(Debug, Args)]
 pub(super) struct Analyse {
-    /// Files (.safetensors, .npy, .npz) and folders of them, searched for tensors by their conventional names
+    /// Files (.safetensors, .npy, .npz, .parquet) and folders of them, searched for tensors by their conventional names
     #[arg(value_name = "FILE|DIR")]
     pub(super) paths: Vec<String>,
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::error::LmError;
 use super::tensor::Tensor;
-use super::{npy, safe};
+use super::{npy, parquet, safe};
 use crate::base::name::nearest;
 
 /// What a tensor is for.
@@ -209,7 +209,7 @@ fn tensors_at(path: &str) -> Result<Vec<Tensor>, LmError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
-        if file.is_file() && matches!(extension(&file).as_str(), "safetensors" | "npy" | "npz") {
+        if file.is_file() && matches!(extension(&file).as_str(), "safetensors" | "npy" | "npz" | "parquet") {
             files.push(file);
         }
     }
@@ -237,6 +237,7 @@ fn tensors_of(path: &Path) -> Result<Vec<Tensor>, LmError> {
         "safetensors" => safe::tensors(path),
         "npy" => npy::npy(path),
         "npz" => npy::npz(path),
+        "parquet" => parquet::tensors(path),
         other => Err(LmError::Format {
             path: path.display().to_string(),
             kind: "tensor",
@@ -244,7 +245,10 @@ fn tensors_of(path: &Path) -> Result<Vec<Tensor>, LmError> {
                 "" => "its name has no ending that tells its format".into(),
                 _ => format!("files that end in `.{other}` are not read"),
             },
-            help: Some("`.safetensors`, `.npy` and `.npz` are read; `examples/lm/export.py` writes the first".into()),
+            help: Some(
+                "`.safetensors`, `.npy`, `.npz` and `.parquet` are read; `examples/lm/export.py` writes the first"
+                    .into(),
+            ),
         }),
     }
 }

@@ -12,6 +12,7 @@ use flate2::read::DeflateDecoder;
 
 use super::element::Element;
 use super::error::LmError;
+use super::parquet::ColumnRows;
 
 /// A tensor that a file declares.
 #[derive(Debug, Clone)]
@@ -37,6 +38,11 @@ pub enum Place {
     Plain {
         /// Offset in the file.
         offset: u64,
+    },
+    /// A column of a Parquet file.
+    Column {
+        /// Its number among the columns of numbers.
+        number: usize,
     },
     /// Deflated; the tensor begins some bytes after the beginning of the inflated stream.
     Deflated {
@@ -68,13 +74,15 @@ impl Tensor {
     /// Opens the file to read rows in order.
     pub fn open(&self, element: Element) -> Result<Rows, LmError> {
         let unreadable = |e: io::Error| LmError::Unreadable { path: self.path.clone(), reason: e.to_string() };
-        let mut file = File::open(&self.path).map_err(unreadable)?;
         let source = match self.place {
+            Place::Column { number } => Source::Column(Box::new(ColumnRows::open(self, number)?)),
             Place::Plain { offset } => {
+                let mut file = File::open(&self.path).map_err(unreadable)?;
                 file.seek(SeekFrom::Start(offset)).map_err(unreadable)?;
                 Source::Plain(file)
             }
             Place::Deflated { offset, length, skip } => {
+                let mut file = File::open(&self.path).map_err(unreadable)?;
                 file.seek(SeekFrom::Start(offset)).map_err(unreadable)?;
                 let mut stream = DeflateDecoder::new(file.take(length));
                 pass_over(&mut stream, skip).map_err(unreadable)?;
@@ -98,6 +106,7 @@ pub struct Rows {
 enum Source {
     Plain(File),
     Deflated(Box<DeflateDecoder<io::Take<File>>>),
+    Column(Box<ColumnRows>),
 }
 
 impl Rows {
@@ -114,6 +123,17 @@ impl Rows {
     /// Bytes of the rows `first..first + count`, where `first` is not before what was read already.
     pub fn read(&mut self, first: u64, count: u64, bytes: &mut Vec<u8>) -> Result<(), LmError> {
         let row = self.tensor.columns() * self.element.kind.bytes() as u64;
+        if let Source::Column(column) = &mut self.source {
+            bytes.clear();
+            column.skip(first - self.next)?;
+            column.read(count, bytes)?;
+            self.next = first + count;
+            // Numbers of other lengths than their kind has are a fault of the file.
+            return match bytes.len() as u64 {
+                found if found == count * row => Ok(()),
+                found => Err(self.failed(&io::Error::other(format!("{found} bytes for {count} rows of {row}")))),
+            };
+        }
         bytes.resize((count * row) as usize, 0);
         let ahead = (first - self.next) * row;
         let result = match &mut self.source {
@@ -124,6 +144,7 @@ impl Rows {
             }
             .and_then(|()| file.read_exact(bytes)),
             Source::Deflated(stream) => pass_over(stream, ahead).and_then(|()| stream.read_exact(bytes)),
+            Source::Column(_) => Ok(()),
         };
         self.next = first + count;
         result.map_err(|error| self.failed(&error))
@@ -145,7 +166,7 @@ impl Rows {
                 reason: format!("the compressed data of `{}` are broken ({error})", self.tensor.name),
                 help: None,
             },
-            (Source::Plain(_), _) => LmError::Unreadable { path, reason: error.to_string() },
+            (Source::Plain(_) | Source::Column(_), _) => LmError::Unreadable { path, reason: error.to_string() },
         }
     }
 }
