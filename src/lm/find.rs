@@ -3,11 +3,12 @@
 //! 1. What an option names (`--hidden FILE:NAME`, `--hidden FILE`) is taken, or is an error.
 //! 2. Otherwise all tensors of the files, and of the files of the folders, that were given are searched for the
 //!    conventional names of a role, in the order of its list. The first name that occurs decides.
-//! 3. If it occurs twice, that is an error: nothing is guessed.
+//! 3. If it occurs twice, that is an error: nothing is guessed. But a series of files has the rows of all of them.
 
 use std::path::Path;
 
 use super::error::LmError;
+use super::series::{joined, side_by_side};
 use super::tensor::Tensor;
 use super::{npy, parquet, safe};
 use crate::base::name::nearest;
@@ -21,6 +22,8 @@ pub struct Role {
     pub option: &'static str,
     /// Its conventional names, the preferred one first.
     pub names: &'static [&'static str],
+    /// Whether it has a row for each state, so that it may lie in a series of files.
+    pub by_state: bool,
 }
 
 /// The head matrix `W`, one row of `d` numbers for each token.
@@ -40,26 +43,40 @@ pub const HEAD: Role = Role {
         "model.embed_tokens.weight",
         "gpt_neox.embed_in.weight",
     ],
+    by_state: false,
 };
 
 /// The bias of the head, a number for each token.
-pub const BIAS: Role =
-    Role { name: "bias of the head", option: "bias", names: &["lm_head.bias", "head.bias", "bias", "b"] };
+pub const BIAS: Role = Role {
+    name: "bias of the head",
+    option: "bias",
+    names: &["lm_head.bias", "head.bias", "bias", "b"],
+    by_state: false,
+};
 
 /// Hidden states, one row of `d` numbers for each position.
 pub const HIDDEN: Role = Role {
     name: "hidden states",
     option: "hidden",
     names: &["hidden", "hidden_states", "last_hidden_state", "states", "H"],
+    by_state: true,
 };
 
 /// The token that followed at each position.
-pub const TOKENS: Role =
-    Role { name: "next tokens", option: "tokens", names: &["tokens", "next_tokens", "next_token", "next", "labels"] };
+pub const TOKENS: Role = Role {
+    name: "next tokens",
+    option: "tokens",
+    names: &["tokens", "next_tokens", "next_token", "next", "labels"],
+    by_state: true,
+};
 
 /// The tokens that followed at each position: the next one, the one after it, and so on.
-pub const FUTURE: Role =
-    Role { name: "future tokens", option: "future", names: &["future", "future_tokens", "next_k_tokens"] };
+pub const FUTURE: Role = Role {
+    name: "future tokens",
+    option: "future",
+    names: &["future", "future_tokens", "next_k_tokens"],
+    by_state: true,
+};
 
 /// What the user names: files and folders to search, and tensors for roles.
 #[derive(Debug, Clone, Default)]
@@ -118,6 +135,8 @@ pub fn find(wanted: &Wanted) -> Result<Found, LmError> {
     if tokens.is_none() && future.is_none() {
         need(TOKENS, None)?;
     }
+    tokens.as_ref().map_or(Ok(()), |t| side_by_side(TOKENS, t, &hidden))?;
+    future.as_ref().map_or(Ok(()), |t| side_by_side(FUTURE, t, &hidden))?;
     Ok(Found { head, bias: role(BIAS, &wanted.bias)?, hidden, tokens, future })
 }
 
@@ -156,6 +175,11 @@ fn conventional(role: Role, all: &[Tensor]) -> Result<Option<Tensor>, LmError> {
         let mut candidates = all.iter().filter(|t| t.name == *name);
         let (first, second) = (candidates.next(), candidates.next());
         if let (Some(first), Some(second)) = (first, second) {
+            let all: Vec<&Tensor> = all.iter().filter(|t| t.name == *name).collect();
+            let series = if role.by_state { joined(role, &all) } else { None };
+            if let Some(series) = series {
+                return series.map(Some);
+            }
             return Err(LmError::Ambiguous {
                 role: role.name,
                 option: role.option,

@@ -206,9 +206,9 @@ fn read_tokens(
     match wrong {
         None => Ok(()),
         Some((at, token)) => Err(LmError::TokenRange {
-            path: rows.tensor().path.clone(),
+            path: rows.tensor().locate(first + (at / columns) as u64).0.to_string(),
             tensor: rows.tensor().name.clone(),
-            row: first + (at / columns) as u64,
+            row: rows.tensor().locate(first + (at / columns) as u64).1,
             column: (at % columns) as u64,
             token: token.to_string(),
             last,
@@ -255,8 +255,9 @@ fn append_floats<T: Real>(
         None => Ok(()),
         Some((at, entry)) => {
             let (columns, at) = (tensor.columns(), at as u64);
-            let (row, column, entry) = (first + at / columns, at % columns, entry.to_string());
-            Err(LmError::NotFinite { path: tensor.path.clone(), tensor: tensor.name.clone(), row, column, entry })
+            let (path, row) = tensor.locate(first + at / columns);
+            let (path, column, entry) = (path.to_string(), at % columns, entry.to_string());
+            Err(LmError::NotFinite { path, tensor: tensor.name.clone(), row, column, entry })
         }
     }
 }

@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
 use flate2::read::DeflateDecoder;
 
@@ -32,13 +33,15 @@ pub struct Tensor {
 }
 
 /// Where the bytes of a tensor are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Place {
     /// As they are, from this offset.
     Plain {
         /// Offset in the file.
         offset: u64,
     },
+    /// In several files, one after the other.
+    Files(Arc<[Tensor]>),
     /// A column of a Parquet file.
     Column {
         /// Its number among the columns of numbers.
@@ -71,10 +74,24 @@ impl Tensor {
         self.shape.iter().skip(1).product()
     }
 
+    /// The file that holds a row, and the number of the row in it.
+    pub fn locate(&self, mut row: u64) -> (&str, u64) {
+        if let Place::Files(pieces) = &self.place {
+            for piece in pieces.iter() {
+                if row < piece.rows() {
+                    return piece.locate(row);
+                }
+                row -= piece.rows();
+            }
+        }
+        (&self.path, row)
+    }
+
     /// Opens the file to read rows in order.
     pub fn open(&self, element: Element) -> Result<Rows, LmError> {
         let unreadable = |e: io::Error| LmError::Unreadable { path: self.path.clone(), reason: e.to_string() };
         let source = match self.place {
+            Place::Files(_) => Source::Files { piece: 0, before: 0, rows: None },
             Place::Column { number } => Source::Column(Box::new(ColumnRows::open(self, number)?)),
             Place::Plain { offset } => {
                 let mut file = File::open(&self.path).map_err(unreadable)?;
@@ -107,6 +124,12 @@ enum Source {
     Plain(File),
     Deflated(Box<DeflateDecoder<io::Take<File>>>),
     Column(Box<ColumnRows>),
+    /// The piece that is read, rows in those before it, and its reader once it is needed.
+    Files {
+        piece: usize,
+        before: u64,
+        rows: Option<Box<Rows>>,
+    },
 }
 
 impl Rows {
@@ -123,6 +146,9 @@ impl Rows {
     /// Bytes of the rows `first..first + count`, where `first` is not before what was read already.
     pub fn read(&mut self, first: u64, count: u64, bytes: &mut Vec<u8>) -> Result<(), LmError> {
         let row = self.tensor.columns() * self.element.kind.bytes() as u64;
+        if matches!(self.source, Source::Files { .. }) {
+            return self.read_pieces(first, count, bytes);
+        }
         if let Source::Column(column) = &mut self.source {
             bytes.clear();
             column.skip(first - self.next)?;
@@ -144,10 +170,41 @@ impl Rows {
             }
             .and_then(|()| file.read_exact(bytes)),
             Source::Deflated(stream) => pass_over(stream, ahead).and_then(|()| stream.read_exact(bytes)),
-            Source::Column(_) => Ok(()),
+            // Read above.
+            Source::Column(_) | Source::Files { .. } => Ok(()),
         };
         self.next = first + count;
         result.map_err(|error| self.failed(&error))
+    }
+
+    fn read_pieces(&mut self, first: u64, count: u64, bytes: &mut Vec<u8>) -> Result<(), LmError> {
+        let (Source::Files { piece, before, rows }, Place::Files(pieces)) = (&mut self.source, &self.tensor.place)
+        else {
+            return Ok(());
+        };
+        bytes.clear();
+        let (mut next, end, mut part) = (first, first + count, Vec::new());
+        while next < end {
+            let Some(now) = pieces.get(*piece) else {
+                let tensor = &self.tensor;
+                return Err(LmError::Unreadable { path: tensor.path.clone(), reason: "its files are read".into() });
+            };
+            let until = *before + now.rows();
+            if next >= until {
+                (*piece, *before, *rows) = (*piece + 1, until, None);
+                continue;
+            }
+            let reader = match rows {
+                Some(reader) => reader,
+                None => rows.insert(Box::new(now.open(self.element)?)),
+            };
+            let some = until.min(end) - next;
+            reader.read(next - *before, some, &mut part)?;
+            bytes.extend_from_slice(&part);
+            next += some;
+        }
+        self.next = end;
+        Ok(())
     }
 
     /// The bytes were promised when the file was opened: it became shorter since, or its deflated stream is broken.
@@ -166,7 +223,9 @@ impl Rows {
                 reason: format!("the compressed data of `{}` are broken ({error})", self.tensor.name),
                 help: None,
             },
-            (Source::Plain(_) | Source::Column(_), _) => LmError::Unreadable { path, reason: error.to_string() },
+            (Source::Plain(_) | Source::Column(_) | Source::Files { .. }, _) => {
+                LmError::Unreadable { path, reason: error.to_string() }
+            }
         }
     }
 }
