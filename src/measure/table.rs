@@ -13,6 +13,12 @@ use crate::number::row::{Row, merge_equal};
 /// of them as the joint law has entries.
 const DENSE: u64 = 4;
 
+/// A marginal that is known serves for smaller ones if it is so many times shorter than the joint law.
+const KNOWN_WORTH: usize = 4;
+
+/// A walk keeps the results for at most so many values of the last coordinates.
+const WALKED: u64 = 4096;
+
 /// The law of some wires: integers over one denominator. Marginals keep the denominator.
 #[derive(Debug)]
 pub struct Table {
@@ -78,9 +84,51 @@ impl Table {
         if let Some(found) = self.marginals.get(&wires) {
             return found.clone();
         }
-        let masses = Masses::Marginal(Arc::new(self.summed(&wires)));
+        let (from, of) = self.smallest_over(&wires);
+        if from == wires {
+            return of;
+        }
+        let masses = Masses::Marginal(Arc::new(self.summed(&of, &self.projection_within(&from, &wires))));
         self.marginals.insert(wires, masses.clone());
         masses
+    }
+
+    /// A marginal of more wires than these, or of these, that is short and known: what they are summed from.
+    ///
+    /// If none is known, wires are halved: the marginals of all single wires then take two passes over the joint law and
+    /// little more, where each on its own would take one.
+    fn smallest_over(&mut self, wires: &[usize]) -> (Vec<usize>, Masses) {
+        let contains = |all: &[usize]| wires.iter().all(|w| all.binary_search(w).is_ok());
+        let known =
+            self.marginals.iter().filter(|(all, _)| contains(all)).min_by_key(|(all, masses)| (masses.len(), *all));
+        if let Some((all, masses)) = known
+            && masses.len() * KNOWN_WORTH <= self.entries.len()
+        {
+            return (all.clone(), masses.clone());
+        }
+        let all = (0..self.sizes.len()).collect();
+        let mut best = known.map_or((all, self.entries.clone()), |(all, masses)| (all.clone(), masses.clone()));
+        let (mut begin, mut end) = (0, self.sizes.len());
+        while end - begin > 1 {
+            let middle = begin.midpoint(end);
+            match (wires.first().is_none_or(|w| *w >= middle), wires.last().is_none_or(|w| *w < middle)) {
+                (_, true) => end = middle,
+                (true, _) => begin = middle,
+                _ => break,
+            }
+            let half: Vec<usize> = (begin..end).collect();
+            if let Some(found) = self.marginals.get(&half) {
+                best = (half, found.clone());
+                continue;
+            }
+            if !half.iter().all(|w| best.0.binary_search(w).is_ok()) {
+                continue;
+            }
+            let masses = Masses::Marginal(Arc::new(self.summed(&best.1, &self.projection_within(&best.0, &half))));
+            self.marginals.insert(half.clone(), masses.clone());
+            best = (half, masses);
+        }
+        best
     }
 
     /// The point of a marginal that a point of the joint law goes to. Wires are increasing.
@@ -95,16 +143,16 @@ impl Table {
         projection(&sizes, &places)
     }
 
-    fn summed(&self, wires: &[usize]) -> Vec<(u64, Int)> {
-        let projection = self.projection(wires);
-        if projection.points <= DENSE * self.entries.len() as u64 {
+    fn summed(&self, of: &[(u64, Int)], projection: &Projection) -> Vec<(u64, Int)> {
+        if projection.points <= DENSE * of.len() as u64 {
             let points = projection.points as usize;
             // Each thread has a list of its own.
-            let threads = if points * self.threads <= self.entries.len() { self.threads } else { 1 };
-            let parts = by_chunks(&self.entries, threads, |entries| {
+            let threads = if points * self.threads <= of.len() { self.threads } else { 1 };
+            let parts = by_chunks(of, threads, |entries| {
                 let mut sums = vec![Int::ZERO; points];
+                let mut walk = projection.walk(entries.len());
                 for (point, mass) in entries {
-                    sums[projection.of(*point) as usize] += mass;
+                    sums[walk.to(*point) as usize] += mass;
                 }
                 sums
             });
@@ -113,8 +161,7 @@ impl Table {
             parts.for_each(|part| sums.iter_mut().zip(&part).for_each(|(sum, more)| *sum += more));
             return (0..).zip(sums).filter(|(_, mass)| !mass.is_zero()).collect();
         }
-        let mut masses: Vec<(u64, Int)> =
-            self.entries.iter().map(|(p, mass)| (projection.of(*p), mass.clone())).collect();
+        let mut masses: Vec<(u64, Int)> = of.iter().map(|(p, mass)| (projection.of(*p), mass.clone())).collect();
         masses.sort_by_key(|(p, _)| *p);
         merge_equal(&mut masses);
         masses
@@ -142,7 +189,7 @@ fn projection(sizes: &[u64], wires: &[usize]) -> Projection {
         }
         joined
     });
-    Projection { parts, points: chosen.iter().product() }
+    Projection { parts, points: chosen.iter().product(), sizes: sizes.to_vec() }
 }
 
 /// A choice of coordinates of points.
@@ -150,12 +197,51 @@ pub struct Projection {
     /// Stride and size of each, and its stride in the result.
     parts: Vec<(u64, u64, u64)>,
     points: u64,
+    /// Sizes of the coordinates that it chooses from.
+    sizes: Vec<u64>,
 }
 
 impl Projection {
     /// The chosen coordinates of a point, as a point.
     pub fn of(&self, point: u64) -> u64 {
         self.parts.iter().map(|(from, size, to)| point / from % size * to).sum()
+    }
+
+    /// The same for about so many rising points, with hardly a division: a projection is the sum of what the last
+    /// coordinates and those in front of them contribute, the first comes from a list, and the second changes seldom.
+    fn walk(&self, count: usize) -> Walk<'_> {
+        let most = WALKED.min(count as u64 / 4);
+        let mut period = 1;
+        for size in self.sizes.iter().rev() {
+            if period * size > most {
+                break;
+            }
+            period *= size;
+        }
+        Walk { projection: self, last: (0..period).map(|p| self.of(p)).collect(), begin: 0, front: 0 }
+    }
+}
+
+/// A projection of points one after the other.
+struct Walk<'p> {
+    projection: &'p Projection,
+    /// For each value of the last coordinates what they contribute.
+    last: Vec<u64>,
+    /// The first point with the coordinates in front of them that the last point had, and what they contribute.
+    begin: u64,
+    front: u64,
+}
+
+impl Walk<'_> {
+    fn to(&mut self, point: u64) -> u64 {
+        let place = point.wrapping_sub(self.begin);
+        if let Some(last) = self.last.get(place as usize) {
+            return self.front + last;
+        }
+        let period = self.last.len() as u64;
+        self.begin = point - point % period;
+        self.front = self.projection.of(self.begin);
+        self.front + self.last[(point % period) as usize]
     }
 }
 
@@ -179,6 +265,33 @@ mod tests {
         assert_eq!(two(&[2]), [(0, 1), (1, 11)]);
         assert_eq!(two(&[2, 0]), [(0, 1), (1, 5), (3, 6)]);
         assert_eq!(two(&[]), [(0, 12)]);
+    }
+
+    /// Marginals that are summed from others, in any order in which they are asked for, against sums by division.
+    #[test]
+    fn marginals_of_marginals() {
+        let sizes = [3u64, 2, 4, 1, 5, 2, 3];
+        let points: u64 = sizes.iter().product();
+        let masses: Vec<(u64, Int)> =
+            (0..points).filter(|p| p % 7 != 3).map(|p| (p, Int::from(1 + p * p % 91))).collect();
+        let rows = Arc::new(vec![Row::from_sorted(masses.iter().fold(Int::ZERO, |s, (_, m)| &s + m), masses)]);
+        let slow = |wires: &[usize]| {
+            let mut sums = std::collections::BTreeMap::new();
+            for (point, mass) in rows[0].entries() {
+                let coordinate = |w: usize| point / sizes[w + 1..].iter().product::<u64>() % sizes[w];
+                let to = wires.iter().fold(0, |to, w| to * sizes[*w] + coordinate(*w));
+                *sums.entry(to).or_insert(Int::ZERO) += mass;
+            }
+            sums.into_iter().collect::<Vec<_>>()
+        };
+        for seed in 0..20u64 {
+            let mut table = Table::new(rows.clone(), sizes.to_vec(), 1);
+            for step in 0..20u64 {
+                let choice = (seed * 37 + step * 11 + seed * step * 5) % 128;
+                let wires: Vec<usize> = (0..7).filter(|w| choice >> w & 1 == 1).collect();
+                assert_eq!(table.marginal(&wires)[..], slow(&wires)[..], "{wires:?}");
+            }
+        }
     }
 
     #[test]

@@ -48,14 +48,35 @@ impl Tally {
 
     /// Subtracts from the weight of each integer, none of which is negative, the integer itself; the result is their sum.
     pub fn subtract_each<N: Borrow<Int>>(&mut self, integers: impl IntoIterator<Item = N>) -> Int {
-        let mut total = Int::ZERO;
+        let (mut total, mut short_total) = (Int::ZERO, 0i128);
+        // How often each short integer is there: half a step for each, and one product for all that are equal.
+        let mut counts: Vec<u32> = Vec::new();
         for n in integers {
             let n = n.borrow();
-            if !n.is_zero() {
-                total += n;
-                self.subtract(n, n);
+            match n.to_i64().map(|short| (short, counts.get_mut(short as usize))) {
+                Some((short, Some(count))) if *count < u32::MAX => {
+                    *count += 1;
+                    short_total += i128::from(short);
+                }
+                Some((short, None)) if (0..self.limit).contains(&short) => {
+                    counts.resize((short as usize + 1).max(2 * counts.len()).min(self.limit as usize), 0);
+                    counts[short as usize] += 1;
+                    short_total += i128::from(short);
+                }
+                _ if n.is_zero() => {}
+                _ => {
+                    total += n;
+                    self.subtract(n, n);
+                }
             }
         }
+        if self.sums.len() < counts.len() {
+            self.sums.resize(counts.len(), 0);
+        }
+        for ((n, count), sum) in (0i128..).zip(counts).zip(&mut self.sums) {
+            *sum -= n * i128::from(count);
+        }
+        total += &Int::from(short_total);
         total
     }
 
@@ -88,6 +109,8 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -101,6 +124,23 @@ mod tests {
         let least = &-&twice - &Int::from(2i64);
         let terms: Vec<_> = tally.into_terms().collect();
         assert_eq!(terms, [(Int::from(2i64), twice), (Int::from(3i64), least), (Int::from(100i64), Int::ONE)]);
+    }
+
+    #[test]
+    fn integers_are_subtracted_as_often_as_they_are() {
+        let numbers = [3i64, 0, 70, 3, i64::MAX, 3, 0, i64::MAX].map(Int::from);
+        for announced in [0, 1, 8, 100] {
+            let mut counted = Tally::new(announced);
+            let total = counted.subtract_each(&numbers);
+            assert_eq!(total, numbers.iter().fold(Int::ZERO, |sum, n| &sum + n));
+            let mut one_by_one = BTreeMap::new();
+            for (n, weight) in counted.into_terms() {
+                *one_by_one.entry(n).or_insert(Int::ZERO) += &weight;
+            }
+            let large = &Int::from(i64::MAX) * &Int::from(-2i64);
+            let expected = [(3i64, Int::from(-9i64)), (70, Int::from(-70i64)), (i64::MAX, large)];
+            assert_eq!(one_by_one, expected.map(|(n, weight)| (Int::from(n), weight)).into(), "{announced}");
+        }
     }
 
     #[test]
