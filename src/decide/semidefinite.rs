@@ -15,6 +15,7 @@ use crate::check::matrix::Matrix;
 use crate::measure::evaluate::Measurer;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
+use crate::number::determinant::is_symmetric;
 use crate::number::elimination::{Block, Elimination};
 use crate::number::enclosure::Enclosure;
 use crate::number::inertia::{Signs, has_decided_signs, signs};
@@ -41,7 +42,9 @@ pub(super) fn decide(evaluator: &mut Evaluator<'_>, matrix: &Matrix) -> Result<V
         Ok(found) => found,
         Err(fault) => return Ok(open(fault.to_string())),
     };
-    let found = match signs(&form, &interrupt) {
+    // The rank of the symmetric part may be twice that of the matrix.
+    let at_most = if is_symmetric(&value.core().form).is_ok() { value.rank_at_most() } else { form.len() };
+    let found = match signs(&form, at_most, &interrupt) {
         Ok(found) => found,
         Err(MatrixFault::Stopped(stopped)) => return Err(stopped.into()),
         Err(fault) => return Ok(open(fault.to_string())),

@@ -73,7 +73,10 @@ impl Measurer<'_, '_> {
                         let what = "an input of probability 0 goes where no other one does, so `chi2` divides by 0";
                         Err(ModelError::Undefined { what: what.into(), span })
                     }
-                    found => Ok((found.map_err(|f| fault(f, span))?, filled)),
+                    found => {
+                        let found = found.map_err(|f| fault(f, span))?;
+                        Ok((found.of_rank_at_most(features(by, &kernel.rows)), filled))
+                    }
                 }
             }
             MatrixKind::Disintegrated { of, by, law } => {
@@ -84,16 +87,21 @@ impl Measurer<'_, '_> {
                 let labels = self.labels(&labels, by)?;
                 let shares = self.shares(&weights, &labels, matrix)?;
                 let rows = value.rows().map_err(|f| fault(f, span))?;
-                Ok((averaged(&rows, &labels, &shares).map_err(|f| fault(f, span))?, filled))
+                let found = averaged(&rows, &labels, &shares).map_err(|f| fault(f, span))?;
+                Ok((found.of_rank_at_most(value.rank_at_most()), filled))
             }
             MatrixKind::Under(under, of, law) => {
                 let (value, filled) = self.matrix(of)?;
                 let (weights, f) = self.law(law)?;
                 let rows = value.rows().map_err(|f| fault(f, span))?;
                 let made = match under {
-                    Under::Operator => Ok(Value::weighted(rows, weights)),
-                    Under::Centred => centred(&rows, &weights),
-                    Under::Laplacian => laplacian(&rows, &weights),
+                    Under::Operator => Ok(Value::weighted(rows, weights).of_rank_at_most(value.rank_at_most())),
+                    // Constants are taken to 0.
+                    Under::Centred => {
+                        let rank = value.rank_at_most().min(rows.len() - 1);
+                        centred(&rows, &weights).map(|m| m.of_rank_at_most(rank))
+                    }
+                    Under::Laplacian => laplacian(&rows, &weights).map(|m| m.of_rank_at_most(rows.len() - 1)),
                 };
                 Ok((made.map_err(|f| fault(f, span))?, filled || f))
             }
@@ -101,7 +109,10 @@ impl Measurer<'_, '_> {
                 let (value, filled) = self.matrix(of)?;
                 let (weights, f) = self.law(law)?;
                 let rows = value.rows().map_err(|f| fault(f, span))?;
-                Ok((covariance(&rows, &weights).map_err(|f| fault(f, span))?, filled || f))
+                // Rows less their mean, for the points that occur: their weighted sum is 0.
+                let rank = weights.iter().filter(|w| !w.is_zero()).count() - 1;
+                let found = covariance(&rows, &weights).map_err(|f| fault(f, span))?;
+                Ok((found.of_rank_at_most(rank), filled || f))
             }
             MatrixKind::Gram(of) => self.changed(of, span, Value::gram),
             MatrixKind::Transpose(of) => self.changed(of, span, |m| Ok(m.transposed())),
@@ -224,6 +235,19 @@ fn similarity(by: &Similarity, p: &Row, q: &Row, mean: Option<&Row>) -> Result<R
         }
         Similarity::JensenShannon(b) => narrow(divergence(&Divergence::Js, &cells)?).scale(&-b)?.exp(),
     })
+}
+
+/// How many numbers describe a law, if its similarities are inner products of these: one for each point that occurs.
+fn features(by: &Similarity, rows: &[Row]) -> usize {
+    match by {
+        Similarity::Overlap | Similarity::Linear | Similarity::Chi2 => {
+            let mut points: Vec<u64> = rows.iter().flat_map(|row| row.entries().iter().map(|(w, _)| *w)).collect();
+            points.sort_unstable();
+            points.dedup();
+            points.len()
+        }
+        Similarity::Gauss(_) | Similarity::JensenShannon(_) => usize::MAX,
+    }
 }
 
 /// The rational that a number is, where it is one: of equal laws no root and no logarithm is left.

@@ -3,7 +3,7 @@
 //! Rational ones by elimination in integers. Others by minors, without a division, so that roots stay sums of roots and
 //! their zeros are decided.
 
-use super::inertia::inertia;
+use super::inertia::signs;
 use super::int::Int;
 use super::linear::Echelon;
 use super::matrix::{Core, Matrix, MatrixFault, inner, rational, symmetric};
@@ -12,12 +12,12 @@ use super::real::{Real, RealFault};
 use crate::base::interrupt::Interrupt;
 
 /// Largest determinant of numbers that are not rational: it is computed from all minors of its first rows.
-pub(super) const MINOR_LIMIT: usize = 10;
+const MINOR_LIMIT: usize = 10;
 
 /// The determinant of a square matrix.
 pub fn determinant(matrix: &Matrix, interrupt: &Interrupt) -> Result<Real, MatrixFault> {
     let Core { form, left_out, .. } = matrix.core();
-    if left_out > 0 {
+    if left_out > 0 || matrix.rank_at_most() < matrix.shape().0 {
         return Ok(Real::zero());
     }
     Ok(minor(&form, interrupt)?.scale(&matrix.volume())?)
@@ -111,7 +111,7 @@ pub fn rank(matrix: &Matrix, interrupt: &Interrupt) -> Result<usize, MatrixFault
         Ok(()) => form.clone(),
         Err(_) => symmetric(shorter.len(), |i, j| inner(&shorter[i], &shorter[j]))?.rows()?,
     };
-    let found = inertia(&products, interrupt)?;
+    let found = signs(&products, matrix.rank_at_most(), interrupt)?.inertia();
     Ok(found.negative + found.positive)
 }
 

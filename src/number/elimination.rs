@@ -115,11 +115,22 @@ pub struct Inertia {
 
 impl<F: Entry> Elimination<F> {
     /// Eliminates a symmetric matrix.
-    pub fn of(mut form: Vec<Vec<F>>, interrupt: &Interrupt) -> Result<Elimination<F>, Stopped> {
+    pub fn of(form: Vec<Vec<F>>, interrupt: &Interrupt) -> Result<Elimination<F>, Stopped> {
         let n = form.len();
         let unit = |i: usize| (0..n).map(|j| form[i][j].small(i64::from(i == j))).collect::<Vec<_>>();
         let vectors: Vec<Vec<F>> = (0..n).map(unit).collect();
-        let mut found = Elimination { blocks: Vec::new(), rest: (0..n).collect(), lower: vectors.clone(), vectors };
+        Elimination::run(form, vectors, interrupt)
+    }
+
+    /// The same without T and its inverse, which are most of the work: what is left of it counts.
+    pub fn signs_only(form: Vec<Vec<F>>, interrupt: &Interrupt) -> Result<Elimination<F>, Stopped> {
+        let none = vec![Vec::new(); form.len()];
+        Elimination::run(form, none, interrupt)
+    }
+
+    fn run(mut form: Vec<Vec<F>>, vectors: Vec<Vec<F>>, interrupt: &Interrupt) -> Result<Elimination<F>, Stopped> {
+        let rest = (0..form.len()).collect();
+        let mut found = Elimination { blocks: Vec::new(), rest, lower: vectors.clone(), vectors };
         loop {
             interrupt.check()?;
             if let Some(k) = best(&found.rest, |k| Some(form[k][k].clone())) {
@@ -149,7 +160,9 @@ impl<F: Entry> Elimination<F> {
             for (place, pivot) in self.vectors[i].iter_mut().zip(&above) {
                 *place = place.less(&factor, pivot);
             }
-            self.lower[i][k] = factor;
+            if let Some(place) = self.lower[i].get_mut(k) {
+                *place = factor;
+            }
         }
     }
 

@@ -4,12 +4,12 @@
 //! 2. Otherwise, a rational matrix is eliminated exactly.
 //! 3. Of another one, the precision is doubled. What keeps looking like 0 may be 0: with the rows S of the pivots, the entry
 //!    (i, j) that is left is the minor of S and i, S and j over the minor of S, so these minors are compared with 0. If all
-//!    are 0, nothing else is left.
+//!    are 0, nothing else is left. Nothing else is left either where there are as many pivots as the rank can be.
 
 use std::cmp::Ordering;
 
 use super::comparison::OPEN_BITS;
-use super::determinant::{MINOR_LIMIT, minor};
+use super::determinant::minor;
 use super::elimination::{Block, Elimination, Inertia};
 use super::enclosure::Enclosure;
 use super::matrix::{MatrixFault, rational};
@@ -17,8 +17,11 @@ use super::ratio::Ratio;
 use super::real::Real;
 use crate::base::interrupt::{Interrupt, Stopped};
 
+/// Largest number of terms that a minor may have before terms that are alike are put together.
+const LONGEST_MINOR: u64 = 30_000;
+
 /// Bits of the first enclosures.
-const FIRST_BITS: u32 = 96;
+pub(super) const FIRST_BITS: u32 = 96;
 
 /// What is known of the signs of a symmetric matrix, with what shows it.
 #[derive(Debug, Clone)]
@@ -39,31 +42,25 @@ impl Signs {
     }
 }
 
-/// How many eigenvalues of a symmetric matrix are negative, zero and positive.
-pub fn inertia(form: &[Vec<Real>], interrupt: &Interrupt) -> Result<Inertia, MatrixFault> {
-    let first = enclosed(form, FIRST_BITS, interrupt)?;
-    if first.rest.is_empty() {
-        return Ok(first.inertia());
-    }
-    Ok(signs(form, interrupt)?.inertia())
-}
-
-/// The signs of a symmetric matrix: exactly, where it is rational.
-pub fn signs(form: &[Vec<Real>], interrupt: &Interrupt) -> Result<Signs, MatrixFault> {
+/// The signs of a symmetric matrix, whose rank is known to be at most so large: exactly, where it is rational.
+pub fn signs(form: &[Vec<Real>], at_most: usize, interrupt: &Interrupt) -> Result<Signs, MatrixFault> {
     if let Some(rows) = rational(form) {
         return Ok(Signs::Exact(Elimination::of(rows, interrupt)?));
     }
     let mut bits = FIRST_BITS;
     // How many pivots there were when the minors were looked at: a look at the same ones would say the same.
     let mut looked = None;
-    let mut why = "the rows that are left are too many for a look at their minors".to_string();
+    let mut why = "what looks like 0 is too long to be written out".to_string();
     loop {
         let found = enclosed(form, bits, interrupt)?;
         if found.rest.is_empty() {
             return Ok(Signs::Enclosed(found));
         }
         let rows = found.pivot_rows();
-        if looked != Some(rows.len()) && rows.len() < MINOR_LIMIT {
+        if rows.len() == at_most {
+            return Ok(Signs::Enclosed(found));
+        }
+        if looked != Some(rows.len()) && minor_length(form, rows.len() + 1) <= LONGEST_MINOR {
             looked = Some(rows.len());
             match rest_is_zero(form, &rows, &found.rest, interrupt)? {
                 Ok(true) => return Ok(Signs::Enclosed(found)),
@@ -95,6 +92,12 @@ impl Elimination<Enclosure> {
         });
         rows.collect()
     }
+}
+
+/// How many terms a minor of so many rows may have.
+fn minor_length(form: &[Vec<Real>], rows: usize) -> u64 {
+    let terms = form.iter().flatten().map(Real::terms).max().unwrap_or(1) as u64;
+    (1..=rows as u64).fold(1, |length, k| length.saturating_mul(terms).saturating_mul(k))
 }
 
 /// 3. The reason, where that is open.

@@ -16,6 +16,8 @@ pub struct Matrix {
     core: Vec<Vec<Real>>,
     /// D, for a square matrix.
     weights: Option<Vec<Ratio>>,
+    /// What is known of its rank by the way in which it was made.
+    at_most: usize,
 }
 
 /// Why something of a matrix has no value.
@@ -50,17 +52,30 @@ pub struct Core {
     pub inverse: Vec<Ratio>,
     /// How many points are left out: in each of these directions the eigenvalue is 0.
     pub left_out: usize,
+    /// Its rank is at most this.
+    pub at_most: usize,
 }
 
 impl Matrix {
     /// A matrix by its rows, of one length.
     pub fn plain(rows: Vec<Vec<Real>>) -> Matrix {
-        Matrix { core: rows, weights: None }
+        let at_most = rows.len().min(rows.first().map_or(0, Vec::len));
+        Matrix { core: rows, weights: None, at_most }
     }
 
     /// `D^(1/2) C D^(1/2)`
     pub fn weighted(core: Vec<Vec<Real>>, weights: Vec<Ratio>) -> Matrix {
-        Matrix { core, weights: Some(weights) }
+        Matrix { weights: Some(weights), ..Matrix::plain(core) }
+    }
+
+    /// The same matrix, whose rank is known to be at most this.
+    pub fn of_rank_at_most(self, rank: usize) -> Matrix {
+        Matrix { at_most: self.at_most.min(rank), ..self }
+    }
+
+    /// A bound of its rank that is known by the way in which it was made.
+    pub fn rank_at_most(&self) -> usize {
+        self.at_most
     }
 
     /// How many rows and columns it has.
@@ -97,12 +112,13 @@ impl Matrix {
     pub fn core(&self) -> Core {
         let n = self.core.len();
         let Some(weights) = &self.weights else {
-            return Core { form: self.core.clone(), inverse: vec![Ratio::ONE; n], left_out: 0 };
+            let (inverse, at_most) = (vec![Ratio::ONE; n], self.at_most);
+            return Core { form: self.core.clone(), inverse, left_out: 0, at_most };
         };
         let kept: Vec<usize> = (0..n).filter(|i| !weights[*i].is_zero()).collect();
         let form = kept.iter().map(|i| kept.iter().map(|j| self.core[*i][*j].clone()).collect()).collect();
         let inverse = kept.iter().filter_map(|i| Ratio::ONE.checked_div(&weights[*i])).collect();
-        Core { form, inverse, left_out: n - kept.len() }
+        Core { form, inverse, left_out: n - kept.len(), at_most: self.at_most }
     }
 
     /// The diagonal of D, where there is a D.
@@ -124,7 +140,7 @@ impl Matrix {
     pub fn transposed(&self) -> Matrix {
         let (height, width) = self.shape();
         let core = (0..width).map(|j| (0..height).map(|i| self.core[i][j].clone()).collect()).collect();
-        Matrix { core, weights: self.weights.clone() }
+        Matrix { core, weights: self.weights.clone(), at_most: self.at_most }
     }
 
     /// The product.
@@ -132,7 +148,8 @@ impl Matrix {
         let (left, right) = (self.rows()?, other.transposed().rows()?);
         let entry = |row: &[Real], column: &[Real]| inner(row, column);
         let rows = left.iter().map(|row| right.iter().map(|column| entry(row, column)).collect());
-        Ok(Matrix::plain(rows.collect::<Result<_, _>>()?))
+        let product = Matrix::plain(rows.collect::<Result<_, _>>()?);
+        Ok(product.of_rank_at_most(self.at_most).of_rank_at_most(other.at_most))
     }
 
     /// The sum with a multiple of another one of the same shape.
@@ -141,19 +158,20 @@ impl Matrix {
         let row = |(a, b): (&Vec<Real>, &Vec<Real>)| {
             a.iter().zip(b).map(|(a, b)| a.add(&b.scale(factor)?)).collect::<Result<Vec<_>, _>>()
         };
-        Ok(Matrix::plain(left.iter().zip(&right).map(row).collect::<Result<_, _>>()?))
+        let sum = Matrix::plain(left.iter().zip(&right).map(row).collect::<Result<_, _>>()?);
+        Ok(sum.of_rank_at_most(self.at_most + other.at_most))
     }
 
     /// Every entry changed in the same way, by a multiplication.
     pub fn scaled(&self, by: impl Fn(&Real) -> Result<Real, RealFault>) -> Result<Matrix, RealFault> {
         let core = self.core.iter().map(|row| row.iter().map(&by).collect()).collect::<Result<_, _>>()?;
-        Ok(Matrix { core, weights: self.weights.clone() })
+        Ok(Matrix { core, weights: self.weights.clone(), at_most: self.at_most })
     }
 
     /// The inner products of the rows.
     pub fn gram(&self) -> Result<Matrix, RealFault> {
         let rows = self.rows()?;
-        symmetric(rows.len(), |i, j| inner(&rows[i], &rows[j]))
+        Ok(symmetric(rows.len(), |i, j| inner(&rows[i], &rows[j]))?.of_rank_at_most(self.at_most))
     }
 }
 

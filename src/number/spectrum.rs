@@ -15,8 +15,9 @@ use std::cmp::Ordering;
 
 use super::determinant::{integers, is_symmetric};
 use super::eigen_guess::eigenvalues;
-use super::elimination::Inertia;
-use super::inertia::{has_decided_signs, inertia};
+use super::elimination::{Elimination, Inertia};
+use super::enclosure::Enclosure;
+use super::inertia::{FIRST_BITS, has_decided_signs, signs};
 use super::int::Int;
 use super::linear::Echelon;
 use super::matrix::{Core, Matrix, MatrixFault, rational};
@@ -58,6 +59,8 @@ pub struct Eigenvalue {
 #[derive(Debug, Clone)]
 pub struct Counter {
     core: Core,
+    /// Enclosures of the form, for the first look at a count.
+    enclosed: Vec<Vec<Enclosure>>,
 }
 
 impl Counter {
@@ -65,16 +68,22 @@ impl Counter {
     pub fn new(matrix: &Matrix) -> Result<Counter, MatrixFault> {
         let core = matrix.core();
         is_symmetric(&core.form)?;
-        Ok(Counter { core })
+        let mut counter = Counter { core, enclosed: Vec::new() };
+        counter.look_closer(FIRST_BITS);
+        Ok(counter)
+    }
+
+    /// Takes enclosures of at least so many bits for the first look.
+    fn look_closer(&mut self, bits: u32) {
+        let known = self.enclosed.first().map_or(0, |row| row[0].bits());
+        if known < bits {
+            self.enclosed = self.core.form.iter().map(|row| row.iter().map(|x| x.enclose(bits)).collect()).collect();
+        }
     }
 
     /// How many eigenvalues are below, at and above a number.
     pub fn at(&self, t: &Real, interrupt: &Interrupt) -> Result<Inertia, MatrixFault> {
-        let mut form = self.core.form.clone();
-        for (k, inverse) in self.core.inverse.iter().enumerate() {
-            form[k][k] = form[k][k].sub(&t.scale(inverse)?)?;
-        }
-        let mut found = inertia(&form, interrupt)?;
+        let mut found = self.on_the_core(t, interrupt)?;
         if self.core.left_out > 0 {
             let order = t.compare_within(&Real::zero(), interrupt)?;
             match order.decided() {
@@ -85,6 +94,26 @@ impl Counter {
             }
         }
         Ok(found)
+    }
+
+    /// The inertia of `C - t D^(-1)`.
+    fn on_the_core(&self, t: &Real, interrupt: &Interrupt) -> Result<Inertia, MatrixFault> {
+        let shifts: Vec<Real> = self.core.inverse.iter().map(|w| t.scale(w)).collect::<Result<_, _>>()?;
+        let mut first = self.enclosed.clone();
+        for (k, shift) in shifts.iter().enumerate() {
+            first[k][k] = first[k][k].sub(&shift.enclose(first[k][k].bits()));
+        }
+        let first = Elimination::signs_only(first, interrupt)?;
+        if first.rest.is_empty() {
+            return Ok(first.inertia());
+        }
+        let mut form = self.core.form.clone();
+        for (k, shift) in shifts.iter().enumerate() {
+            form[k][k] = form[k][k].sub(shift)?;
+        }
+        // Of the matrix itself more is known than of one less t.
+        let at_most = if t.as_ratio().is_some_and(Ratio::is_zero) { self.core.at_most } else { form.len() };
+        Ok(signs(&form, at_most, interrupt)?.inertia())
     }
 
     fn size(&self) -> usize {
@@ -260,6 +289,8 @@ impl Spectrum {
     /// Brings the ends of every eigenvalue so close to each other that they have the same decimal of so many digits.
     /// Ends of several that are not told apart stay.
     pub fn sharpen(&mut self, digits: u32, interrupt: &Interrupt) -> Result<(), MatrixFault> {
+        // Four bits for a digit, and some for what is lost in the elimination.
+        self.counter.look_closer(digits.saturating_mul(4).saturating_add(36));
         let all = self.counter.size();
         let mut above = 0;
         for value in &mut self.eigenvalues {
