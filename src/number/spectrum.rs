@@ -441,6 +441,6 @@ mod tests {
             &[&[one, one, none, none], &[one, none, none, none], &[none, none, one, one], &[none, none, one, none]];
         let found = Spectrum::of(&matrix(rows), &Interrupt::default()).unwrap();
         let shown: Vec<_> = found.eigenvalues.iter().map(|v| (v.count, v.is_one, v.decimal(12))).collect();
-        assert_eq!(shown, [(2, true, Some("1.61803398875".into())), (2, true, Some("-0.61803398875".into()))]);
+        assert_eq!(shown, [(2, true, Some("1.61803398875".into())), (2, true, Some("-0.618033988750".into()))]);
     }
 }
