@@ -26,7 +26,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("gmp_mpfr_sys", &["number/int.rs"]),
     ("petgraph", &["diagram/"]),
     ("pest", &["syntax/"]),
-    ("nalgebra", &["number/product.rs", "number/modular_product.rs", "lm/"]),
+    ("nalgebra", &["number/product.rs", "number/modular_product.rs", "number/eigen_guess.rs", "lm/"]),
     ("safetensors", &["lm/"]),
     ("zip", &["lm/npy.rs"]),
     ("flate2", &["lm/npy.rs", "lm/tensor.rs"]),

@@ -226,9 +226,28 @@ impl Trees<'_, '_> {
         Expr { kind, span: NOWHERE }
     }
 
+    /// A matrix, or a number of one.
+    fn matrix(&mut self, depth: usize) -> Expr {
+        use MatrixWord::{Bipartite, Disintegrated, Eigenvalue, Form, Operator, Rank, Similarity, Spectrum};
+        let words = [Similarity, Disintegrated, Operator, Form, Rank, Eigenvalue, Spectrum, Bipartite];
+        let word = at(*self.0.of(&words));
+        let bracket = self.maybe(|t| {
+            let order = t.maybe(|t| t.formula(1));
+            Divergence { name: Some(t.ident()), order }
+        });
+        let items = self.many(1, 4, |t| t.expr(depth));
+        Expr { kind: ExprKind::Matrix(Box::new(MatrixCall { word, bracket, items })), span: NOWHERE }
+    }
+
     /// Measures, functions of numbers, and numbers with a unit. These stand in an argument: at the end of a statement, a unit in
     /// front of a line of its proof would be read as what the line is about.
     fn measured(&mut self, depth: usize) -> ExprKind {
+        if self.0.once_in(4) {
+            return match self.0.once_in(3) {
+                true => ExprKind::List(self.many(1, 3, |t| t.expr(depth))),
+                false => self.matrix(depth).kind,
+            };
+        }
         if self.0.once_in(3) {
             let call = *self.0.of(&[Call::Log, Call::Sqrt, Call::Abs, Call::Min, Call::Max]);
             let items = self.many(1, 3, |t| {
@@ -334,8 +353,11 @@ impl Trees<'_, '_> {
                 Claim::DivergenceLaw(at(Name::new(law)), Divergence { name: Some(self.ident()), order })
             }
             7 if self.0.once_in(3) => {
-                let rows = self.many(1, 3, |t| at(t.many(1, 3, |t| t.expr(2))));
-                Claim::Semidefinite(at(Name::new("semidefinite")), rows)
+                // Only a word, a parenthesis or two brackets behind it make it a claim.
+                let row = |t: &mut Self| Expr { kind: ExprKind::List(t.many(1, 3, |t| t.expr(2))), span: NOWHERE };
+                let rows = Expr { kind: ExprKind::List(self.many(1, 3, row)), span: NOWHERE };
+                let matrix = if self.0.once_in(3) { self.matrix(2) } else { rows };
+                Claim::Semidefinite(at(Name::new("semidefinite")), matrix)
             }
             7 => Claim::Study(self.study()),
             _ => Claim::Laws(self.many(0, 3, |t| {

@@ -21,23 +21,21 @@ use crate::syntax::ast::{self, Expr, ExprKind, Ident, Relation, Wire};
 enum Sort {
     Diagram,
     Number,
+    Matrix,
     Set,
 }
 
 impl Checker<'_> {
     fn sort(&self, e: &Expr) -> Sort {
         match &e.kind {
-            ExprKind::Number(_)
-            | ExprKind::Sum(..)
-            | ExprKind::Negative(_)
-            | ExprKind::Prob(..)
-            | ExprKind::Expect(..)
-            | ExprKind::Period(_) => Sort::Number,
-            _ if self.is_measured(e) => Sort::Number,
+            ExprKind::Number(_) | ExprKind::Prob(..) | ExprKind::Expect(..) | ExprKind::Period(_) => Sort::Number,
+            _ if self.is_matrix(e) => Sort::Matrix,
+            _ if self.is_measured(e) || self.is_matrix_number(e) => Sort::Number,
             ExprKind::Named(name, _) => match self.sig.lookup(name.node.as_str()) {
                 Some((Entity::Scalar(..), _)) => Sort::Number,
                 _ => Sort::Diagram,
             },
+            ExprKind::Sum(..) | ExprKind::Negative(_) => Sort::Number,
             ExprKind::Product(first, rest) => {
                 let divides = rest.iter().any(|(op, _)| *op != ast::Operator::Multiply);
                 if divides || self.sort(first) == Sort::Number { Sort::Number } else { Sort::Diagram }
@@ -50,6 +48,9 @@ impl Checker<'_> {
 
     /// `eval e`
     pub(super) fn evaluation(&mut self, e: &Expr, unit: Option<&Ident>) -> Checked<ObligationKind> {
+        if let Some(kind) = self.evaluated_matrix(e, unit) {
+            return kind;
+        }
         if unit.is_some() || self.sort(e) == Sort::Number {
             return self.measured(e, unit);
         }
@@ -121,7 +122,7 @@ impl Checker<'_> {
                 Claim::Reversible(chain, state)
             }
             ast::Claim::Study(study) => self.study(study)?,
-            ast::Claim::Semidefinite(word, rows) => self.semidefinite(word, rows)?,
+            ast::Claim::Semidefinite(word, matrix) => self.semidefinite(word, matrix)?,
             ast::Claim::DivergenceLaw(law, divergence) => self.divergence_law(law, divergence)?,
             ast::Claim::Laws(items) => self.laws(items)?,
             ast::Claim::ForAll(parameters, claim) => self.for_all(parameters, claim)?,
@@ -136,6 +137,9 @@ impl Checker<'_> {
         under: Option<&Expr>,
         free: bool,
     ) -> Checked<Claim> {
+        if let Some(claim) = self.compared_matrix(left, sign, right, under) {
+            return claim;
+        }
         let (l, r) = (self.sort(left), self.sort(right));
         if l == Sort::Number || r == Sort::Number {
             if let Some(under) = under {
@@ -267,6 +271,7 @@ impl Checker<'_> {
         let kind = match &e.kind {
             ExprKind::Number(n) => ScalarKind::Number(n.clone()),
             _ if self.is_measured(e) => self.measured_scalar(e)?,
+            _ if self.is_matrix_number(e) => self.matrix_number(e)?,
             ExprKind::Named(name, None) if Structural::find(name.node.as_str()).is_none() => {
                 match self.entity(name, "a number")? {
                     Entity::Scalar(scalar, _) => {
@@ -312,6 +317,13 @@ impl Checker<'_> {
                 ScalarKind::Expectation { value, given, of: Arc::new(of) }
             }
             ExprKind::Period(chain) => self.period(chain)?,
+            _ if self.is_matrix(e) => {
+                let what = "a number".to_string();
+                let help = Some(
+                    "numbers of a matrix are `entry(M, 1, 2)`, `trace(M)`, `det(M)`, `rank(M)`, `form(M, v)`".into(),
+                );
+                return self.fail(CheckError::WrongSort { what, found: "a matrix".into(), span, help });
+            }
             ExprKind::Support(_) => {
                 let what = "a number".to_string();
                 return self.fail(CheckError::WrongSort { what, found: "a set of points".into(), span, help: None });
@@ -351,6 +363,7 @@ impl Checker<'_> {
                 values.and_then(|values| call.rational(values))
             }
             ScalarKind::Measure(_)
+            | ScalarKind::Matrix(_)
             | ScalarKind::Call(..)
             | ScalarKind::Unit(..)
             | ScalarKind::Infinity

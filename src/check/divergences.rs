@@ -9,7 +9,7 @@ use crate::base::name::nearest;
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
 use crate::number::root_sum::DEGREE_LIMIT;
-use crate::syntax::ast::{self, Expr, Formula, FormulaKind, Ident, Spanned};
+use crate::syntax::ast::{self, Formula, FormulaKind, Ident};
 
 /// Most that the numerator of an order may be.
 const ORDER_LIMIT: u64 = 1000;
@@ -43,25 +43,6 @@ impl Checker<'_> {
                 .fail(MeasureError::Order { what, found: format!("this is {order}"), span: f.span, help }.into());
         }
         Ok(Order::Finite(order))
-    }
-
-    /// `semidefinite [[1, x], [x, 1]]`: as many rows as columns.
-    pub(super) fn semidefinite(&mut self, word: &Ident, rows: &[Spanned<Vec<Expr>>]) -> Checked<Claim> {
-        let mut matrix = Vec::with_capacity(rows.len());
-        for row in rows {
-            if row.node.len() != rows.len() {
-                let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-                let (rows, found) = (count(rows.len(), "row"), count(row.node.len(), "number"));
-                let found =
-                    format!("a row of {found}, where there {} {rows}", if rows == "1 row" { "is" } else { "are" });
-                let (word, wanted) = (word.node.to_string(), "a square matrix");
-                let help = Some("write as many numbers in each row as there are rows".into());
-                return self.fail(MeasureError::Form { word, wanted, found, span: row.span, help }.into());
-            }
-            let row: Vec<_> = row.node.iter().map(|e| self.scalar(e)).collect();
-            matrix.push(row.into_iter().collect::<Checked<Vec<_>>>()?);
-        }
-        Ok(Claim::Semidefinite(matrix))
     }
 
     /// `law C of JS`; the grammar lists the names of laws.

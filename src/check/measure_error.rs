@@ -53,6 +53,17 @@ pub enum MeasureError {
         help: Option<String>,
     },
 
+    #[error("{what}")]
+    #[diagnostic(code("check::matrix_form"))]
+    Matrix {
+        what: String,
+        found: String,
+        #[label("{found}")]
+        span: Span,
+        #[help]
+        help: Option<String>,
+    },
+
     #[error("this has a value for each input, and one number is wanted here")]
     #[diagnostic(code("check::value_for_each_input"))]
     EachInput {

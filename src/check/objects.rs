@@ -121,6 +121,9 @@ impl Checker<'_> {
     /// `let x = e`
     pub(super) fn binding(&mut self, name: &Ident, e: &Expr) {
         self.declare(name, |this| {
+            if this.is_matrix(e) {
+                return Ok(Entity::Matrix(Arc::new(this.matrix_of(e)?)));
+            }
             let scalar = this.scalar(e)?;
             let value = match this.scalar_constant(&scalar) {
                 Ok(value) => value,

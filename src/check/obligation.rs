@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::for_all::ForAll;
+use super::matrix::Matrix;
 use super::measure::{Divergence, DivergenceLaw, Measure};
 use super::scalar::Scalar;
 use super::study::Study;
@@ -50,6 +51,10 @@ pub enum ObligationKind {
     EvalScalar(Scalar),
     /// `eval H(p)`, with its unit
     EvalMeasure(Scalar, Option<Unit>),
+    /// `eval similarity[BC](f)`
+    EvalMatrix(Matrix),
+    /// `eval spectrum(M)`, `eval eigenvalue(M, 1)`: all eigenvalues, or that one, counted from 0
+    EvalSpectrum(Matrix, Option<usize>),
     /// `eval H[KL](k)`: a value for each input, with its unit
     EvalForEachInput(Box<Measure>, Option<Unit>),
     /// `eval support(p)`
@@ -131,12 +136,29 @@ pub enum Claim {
     Study(Box<Study>),
     /// `law C of JS`
     DivergenceLaw(DivergenceLaw, Divergence),
-    /// `semidefinite [[1, x], [x, 1]]`: rows of a square matrix
-    Semidefinite(Vec<Vec<Scalar>>),
+    /// `semidefinite [[1, x], [x, 1]]`: a square matrix
+    Semidefinite(Matrix),
+    /// `A == B` and `A != B` for matrices of one shape
+    Matrices(Box<Matrix>, Box<Matrix>, bool),
+    /// `eigenvalue(M, 1) < 2`
+    Eigenvalue(Box<EigenvalueClaim>),
     /// `laws …`
     Laws(Vec<ObjectId>, Vec<KernelId>),
     /// `forall e: Prob. …`
     ForAll(Arc<ForAll>),
+}
+
+/// A comparison of an eigenvalue with a number.
+#[derive(Debug, Clone)]
+pub struct EigenvalueClaim {
+    /// A square matrix, which is to be symmetric.
+    pub matrix: Matrix,
+    /// Which eigenvalue, the largest first, counted from 0 and with multiplicities.
+    pub number: usize,
+    /// How it compares.
+    pub sign: Relation,
+    /// With what.
+    pub bound: Scalar,
 }
 
 /// A claim that an effect is determined by what is observed; wires have their names and outputs.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::matrix::MatrixNumber;
 use super::measure::Measure;
 use super::term::{Event, Term};
 use crate::base::span::Span;
@@ -44,6 +45,8 @@ pub enum ScalarKind {
     Period(Arc<Term>),
     /// `H(x) in p`
     Measure(Box<Measure>),
+    /// `rank(M)`
+    Matrix(Box<MatrixNumber>),
     /// `log(2)`
     Call(Call, Vec<Scalar>),
     /// `3/2 bits`: a number of these
@@ -87,7 +90,7 @@ impl Scalar {
             ScalarKind::Call(call, items) => {
                 matches!(call, Call::Abs | Call::Min | Call::Max) && items.iter().all(Scalar::is_rational)
             }
-            ScalarKind::Measure(_) | ScalarKind::Unit(..) | ScalarKind::Infinity => false,
+            ScalarKind::Measure(_) | ScalarKind::Matrix(_) | ScalarKind::Unit(..) | ScalarKind::Infinity => false,
         }
     }
 

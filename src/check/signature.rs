@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Fact, Theory};
+use super::matrix::Matrix;
 use super::rows::Family;
 use super::scalar::Scalar;
 use super::term::{Term, Wiring};
@@ -207,6 +208,8 @@ pub enum Entity {
     Model(TheoryId),
     /// A number, and its value where it is known without a model.
     Scalar(Arc<Scalar>, Option<Ratio>),
+    /// A matrix of numbers.
+    Matrix(Arc<Matrix>),
     /// Its declaration has an error: whatever uses it is passed over in silence.
     Faulty,
 }
@@ -222,6 +225,7 @@ impl Entity {
             Entity::Fact(_) => "an axiom or theorem",
             Entity::Model(_) => "a model",
             Entity::Scalar(..) => "a number",
+            Entity::Matrix(_) => "a matrix",
             Entity::Faulty => "a faulty declaration",
         }
     }

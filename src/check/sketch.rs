@@ -245,6 +245,11 @@ impl Checker<'_> {
                 let what = "a diagram or kernel".to_string();
                 return self.fail(CheckError::WrongSort { what, found: "a number".into(), span, help: None });
             }
+            ExprKind::List(_) | ExprKind::Matrix(_) => {
+                let what = "a diagram or kernel".to_string();
+                let help = Some("the rows of a kernel are declared: `kernel f : A -> B = [[…], …]`".into());
+                return self.fail(CheckError::WrongSort { what, found: "made of numbers".into(), span, help });
+            }
             ExprKind::Support(_) => {
                 let what = "a diagram or kernel".to_string();
                 let help = Some(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::divergence_laws::Counterexample;
 use super::evidence::{Extension, Refutation, Shown};
+use super::matrices::{Counts, Entries, Pivots};
 use super::measures::Values;
 use crate::base::name::Name;
 use crate::check::signature::Group;
@@ -13,6 +14,7 @@ use crate::model::finstoch::kernel::Kernel;
 use crate::number::ratio::Ratio;
 use crate::number::real::Real;
 use crate::number::row::Row;
+use crate::number::spectrum::Spectrum;
 use crate::syntax::ast::Unit;
 
 /// The answer to an obligation.
@@ -58,6 +60,12 @@ pub enum Answer {
         /// The inputs whose values depend on how a conditional was filled in.
         filled: Vec<u64>,
     },
+    /// To `eval` of a matrix: its entries, and whether they depend on how a conditional was filled in.
+    #[allow(missing_docs, reason = "said above")]
+    Matrix { entries: Box<Entries>, filled: bool },
+    /// To `eval spectrum(M)`, and to `eval eigenvalue(M, 1)`, with the number of that eigenvalue from 0.
+    #[allow(missing_docs, reason = "said above")]
+    Spectrum { spectrum: Box<Spectrum>, number: Option<usize>, filled: bool },
     /// To `eval support(p)`: the points, and how many there could be.
     Set {
         /// The object.
@@ -165,6 +173,8 @@ pub struct Verdict {
     pub notes: Vec<String>,
     /// Whether the formula of a criterion that is met is determined for the declared kernels.
     pub positivity: Option<Positivity>,
+    /// The pivots that show that a matrix is positive semidefinite.
+    pub pivots: Option<Box<Pivots>>,
     /// What was computed to answer `equivalence`.
     pub equivalence: Option<Box<Report>>,
 }
@@ -216,6 +226,10 @@ pub enum Witness {
     DivergenceLaw(Box<Counterexample>),
     /// A vector at which the form of a matrix is negative, and its value there beside 0.
     Direction(Vec<Ratio>, Box<Values>),
+    /// An entry, by row and column, in which two matrices differ.
+    MatrixEntry([usize; 2], Box<Values>),
+    /// How many eigenvalues are below, at and above a number.
+    Counts(Box<Counts>),
     /// An input with two outcomes.
     TwoOutcomes {
         /// Domain and the input.
@@ -333,6 +347,7 @@ impl Verdict {
             proof: None,
             notes: Vec::new(),
             positivity: None,
+            pivots: None,
             equivalence: None,
         }
     }
@@ -357,6 +372,7 @@ impl Verdict {
             proof: None,
             notes: Vec::new(),
             positivity: None,
+            pivots: None,
             equivalence: None,
         }
     }

@@ -181,7 +181,11 @@ impl Sides<'_> {
                 }
                 Ok(all)
             }
-            ScalarKind::Measure(_) | ScalarKind::Call(..) | ScalarKind::Unit(..) | ScalarKind::Infinity => {
+            ScalarKind::Measure(_)
+            | ScalarKind::Matrix(_)
+            | ScalarKind::Call(..)
+            | ScalarKind::Unit(..)
+            | ScalarKind::Infinity => {
                 let why = "this is no quotient of polynomials in the parameters".into();
                 Err(Obstacle { why, span: scalar.span })
             }

@@ -177,6 +177,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         proof: None,
         notes: Vec::new(),
         positivity: None,
+        pivots: None,
         equivalence: None,
     })
 }

@@ -4,6 +4,7 @@ pub mod evidence;
 pub mod measures;
 pub mod divergence_laws;
 pub mod semidefinite;
+pub mod matrices;
 pub mod answer;
 mod equality;
 mod counterexample;

@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, Level, Outcome, Verdict, Witness};
 use super::{
-    chains, criteria, divergence_laws, equality, every_parameter, identifiable, independence, laws, semidefinite,
-    separation, structure, study,
+    chains, criteria, divergence_laws, equality, every_parameter, identifiable, independence, laws, matrices,
+    semidefinite, separation, structure, study,
 };
 use super::{measures, models, proofs, versions};
 use crate::check::facts;
@@ -45,6 +45,8 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
             let (value, filled) = Measurer::new(evaluator, &[scalar]).number(scalar)?;
             Answer::Measure { value, unit: *unit, filled }
         }
+        ObligationKind::EvalMatrix(matrix) => matrices::entries(evaluator, matrix)?,
+        ObligationKind::EvalSpectrum(matrix, number) => matrices::spectrum(evaluator, matrix, *number)?,
         ObligationKind::EvalForEachInput(measure, unit) => {
             let (values, filled) = Measurer::new(evaluator, &[]).for_each_input(measure)?;
             Answer::Measures { dom: measure.inputs(), values, unit: *unit, filled }
@@ -110,7 +112,9 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         Claim::Scalars(left, sign, right) if !(left.is_rational() && right.is_rational()) => {
             measures::compare(evaluator, left, *sign, right)
         }
-        Claim::Semidefinite(rows) => semidefinite::decide(evaluator, rows),
+        Claim::Semidefinite(matrix) => semidefinite::decide(evaluator, matrix),
+        Claim::Matrices(left, right, equal) => matrices::equal(evaluator, [left, right], *equal),
+        Claim::Eigenvalue(claim) => matrices::eigenvalue(evaluator, claim),
         Claim::DivergenceLaw(law, divergence) => divergence_laws::decide(evaluator, *law, divergence),
         Claim::Scalars(left, sign, right) => {
             let (left, filled_left) = evaluator.scalar(left)?;

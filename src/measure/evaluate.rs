@@ -37,13 +37,15 @@ pub struct Measurer<'e, 'a> {
     pub(super) evaluator: &'e mut Evaluator<'a>,
     shared: Joints,
     tables: FxHashMap<(DiagramId, Vec<usize>), Joint>,
+    /// Matrices with a name, by where they are kept.
+    pub(super) matrices: FxHashMap<*const crate::check::matrix::Matrix, super::matrices::Valued>,
 }
 
 impl<'e, 'a> Measurer<'e, 'a> {
     /// For the measures in these numbers.
     pub fn new(evaluator: &'e mut Evaluator<'a>, scalars: &[&Scalar]) -> Measurer<'e, 'a> {
         let shared = joints(evaluator, scalars);
-        Measurer { evaluator, shared, tables: FxHashMap::default() }
+        Measurer { evaluator, shared, tables: FxHashMap::default(), matrices: FxHashMap::default() }
     }
 
     /// The value of a measure that has one.

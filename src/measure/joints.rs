@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use crate::check::matrix::Matrix;
 use crate::check::measure::{Measure, MeasureKind};
 use crate::check::scalar::{Scalar, ScalarKind};
 use crate::check::term::Term;
@@ -60,6 +61,9 @@ fn visit<'s>(scalar: &'s Scalar, found: &mut impl FnMut(&'s Measure)) {
             rest.iter().for_each(|(_, item)| visit(item, found));
         }
         ScalarKind::Call(_, items) => items.iter().for_each(|item| visit(item, found)),
+        ScalarKind::Matrix(number) => {
+            number.matrices().into_iter().flat_map(Matrix::scalars).for_each(|item| visit(item, found));
+        }
         _ => {}
     }
 }

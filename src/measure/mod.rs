@@ -11,3 +11,5 @@ mod divergence;
 mod joints;
 pub mod evaluate;
 mod numbers;
+pub mod matrices;
+mod matrix_numbers;

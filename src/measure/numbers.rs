@@ -17,6 +17,7 @@ impl Measurer<'_, '_> {
         let span = scalar.span;
         match &scalar.kind {
             ScalarKind::Measure(measure) => self.measure(measure),
+            ScalarKind::Matrix(number) => self.matrix_number(number, span),
             ScalarKind::Named(inner) => self.number(inner),
             ScalarKind::Negative(inner) => self.number(inner).map(|(value, filled)| (value.neg(), filled)),
             ScalarKind::Infinity => Ok((Real::PosInfinity, false)),

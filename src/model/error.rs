@@ -125,6 +125,21 @@ pub enum ModelError {
         #[label("this needs it")]
         span: Span,
     },
+    /// A matrix that must be symmetric.
+    #[error("this matrix is not symmetric: its entries ({row}, {column}) and ({column}, {row}) differ")]
+    #[diagnostic(
+        code("model::not_symmetric"),
+        help("eigenvalues are those of symmetric matrices: `(M + transpose(M)) / 2` is the symmetric part of a form")
+    )]
+    NotSymmetric {
+        /// A row, from 1.
+        row: usize,
+        /// A column, from 1.
+        column: usize,
+        /// The matrix.
+        #[label("not symmetric")]
+        span: Span,
+    },
     /// An operation on numbers has no value.
     #[error("{what}")]
     #[diagnostic(

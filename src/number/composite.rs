@@ -49,6 +49,12 @@ impl Composite {
         out
     }
 
+    /// How many terms it is a sum of.
+    pub(super) fn terms(&self) -> usize {
+        let alone = self.logs.as_ref().map_or(0, LogSum::count) + self.roots.as_ref().map_or(0, RootSum::count);
+        1 + alone + self.products.len()
+    }
+
     /// An atom alone.
     pub(super) fn atom(atom: Atom) -> Composite {
         let mut out = Composite::zero();

@@ -33,3 +33,11 @@ mod identity;
 pub mod comparison;
 pub mod approximate;
 pub mod exact_form;
+
+// Matrices of them.
+pub mod matrix;
+pub mod determinant;
+pub mod elimination;
+pub mod inertia;
+mod eigen_guess;
+pub mod spectrum;

@@ -112,6 +112,16 @@ impl Real {
         }
     }
 
+    /// How many terms it is a sum of, at least 1.
+    pub fn terms(&self) -> usize {
+        match self {
+            Real::NegInfinity | Real::PosInfinity | Real::Rational(_) => 1,
+            Real::Logs(sum) => sum.count() + 1,
+            Real::Roots(sum) => sum.count().max(1),
+            Real::Composite(all) => all.terms(),
+        }
+    }
+
     /// The name of the class, as a text for people.
     pub fn class(&self) -> &'static str {
         match self {

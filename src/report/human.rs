@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::laws::law_lines;
+use super::matrix;
 use super::measure;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::plans::plan_lines;
@@ -12,9 +14,7 @@ use super::words::{assigned, inline_number, number, point};
 use super::{study, versions};
 use crate::check::signature::Signature;
 use crate::check::types::Type;
-use crate::decide::answer::{
-    Answer, Derivation, DerivationLine, LawTable, Level, Outcome, Positivity, Verdict, Witness,
-};
+use crate::decide::answer::{Answer, Derivation, DerivationLine, Level, Outcome, Positivity, Verdict, Witness};
 
 /// Column in which the level of a verdict stands, unless the claim is longer.
 const LEVEL_COLUMN: usize = 76;
@@ -51,10 +51,14 @@ pub fn result(item: &ResultItem, style: Style, column: usize) -> String {
             format!("{mark} {}  {}", pad(&text, column), style.dim(&word))
         }
         // A long fraction is shown by its decimal alone, which begins with `≈`.
-        Ok(Answer::Number { .. } | Answer::Measure { .. }) if first.starts_with('≈') => {
+        Ok(Answer::Number { .. } | Answer::Measure { .. } | Answer::Spectrum { number: Some(_), .. })
+            if first.starts_with('≈') =>
+        {
             format!("{} {}  {first}", style.strong("="), text)
         }
-        Ok(Answer::Number { .. } | Answer::Measure { .. }) => format!("{} {text}  = {first}", style.strong("=")),
+        Ok(Answer::Number { .. } | Answer::Measure { .. } | Answer::Spectrum { number: Some(_), .. }) => {
+            format!("{} {text}  = {first}", style.strong("="))
+        }
         Ok(_) => format!("{} {}  {}", style.strong("="), text, style.dim(&first)),
         Err(_) => format!("{} {}  {}", style.open("?"), pad(&text, column), style.open(&first)),
     };
@@ -84,7 +88,13 @@ fn shortened(text: &str) -> String {
 pub fn answer_lines(item: &ResultItem) -> Vec<String> {
     let (first, lines) = parts(item);
     let shown = match &item.answer {
-        Ok(Answer::Kernel { .. } | Answer::Set { .. } | Answer::Partition { .. } | Answer::States { .. }) => None,
+        Ok(
+            Answer::Kernel { .. }
+            | Answer::Matrix { .. }
+            | Answer::Set { .. }
+            | Answer::Partition { .. }
+            | Answer::States { .. },
+        ) => None,
         _ => Some(first),
     };
     shown.into_iter().chain(lines).collect()
@@ -124,6 +134,16 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
         Ok(Answer::Measure { value, unit, filled }) => {
             let notes = if *filled { versions::lines(item) } else { Vec::new() };
             (measure::value(value, *unit, item.digits), notes)
+        }
+        Ok(Answer::Matrix { entries, filled }) => {
+            let (head, mut lines) = matrix::entries(sig, entries);
+            lines.extend(filled.then(|| versions::FILLED.to_string()));
+            (head, lines)
+        }
+        Ok(Answer::Spectrum { spectrum, number, filled }) => {
+            let (head, mut lines) = matrix::spectrum(spectrum, *number, item.digits);
+            lines.extend(filled.then(|| versions::FILLED.to_string()));
+            (head, lines)
         }
         Ok(Answer::Measures { dom, values, unit, filled }) => (
             format!("for each input of {}", sig.show(dom)),
@@ -166,6 +186,9 @@ fn evidence(item: &ResultItem, v: &Verdict) -> Vec<String> {
             let shown = v.outcome != Outcome::Holds || !is_comparison(witness);
             if shown { measure::witness_lines(witness, v.outcome, item.digits) } else { Vec::new() }
         }
+        (None, Some(witness @ (Witness::MatrixEntry(..) | Witness::Counts(_)))) => {
+            matrix::witness_lines(witness, item.digits)
+        }
         (None, Some(witness)) if v.outcome == Outcome::Fails || !is_comparison(witness) => {
             witness_lines(sig, witness, v.outcome)
         }
@@ -179,6 +202,7 @@ fn evidence(item: &ResultItem, v: &Verdict) -> Vec<String> {
         }
         _ => Vec::new(),
     };
+    lines.extend(v.pivots.iter().map(|pivots| matrix::pivot_line(pivots)));
     lines.extend(study::shown_lines(sig, &v.shown));
     lines.extend(study::extension_lines(sig, &v.extensions));
     lines.extend(v.proof.iter().flat_map(derivation_lines));
@@ -275,6 +299,7 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
         Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
             measure::witness_lines(witness, outcome, measure::Digits::default())
         }
+        Witness::MatrixEntry(..) | Witness::Counts(_) => matrix::witness_lines(witness, measure::DIGITS),
         Witness::TwoOutcomes { input, cod, outcomes } => {
             let from = if input.0.is_empty() {
                 "the state".into()
@@ -372,54 +397,6 @@ fn way_shown(boxes: &[String]) -> String {
             format!("{}, {between} more, {}", list(&boxes[..ENDS]), list(&boxes[boxes.len() - ENDS..]))
         }
     }
-}
-
-fn law_lines(sig: &Signature, table: &LawTable) -> Vec<String> {
-    let name = table.lines.iter().map(|l| l.name.len()).max().unwrap_or(0);
-    let statement = table.lines.iter().map(|l| l.statement.len()).max().unwrap_or(0);
-    let mut lines = Vec::new();
-    for line in &table.lines {
-        let mark = if line.failure.is_some() { "✗" } else { "✓" };
-        let mut tail = match line.instances {
-            1 => "1 instance".to_string(),
-            n => format!("{n} instances"),
-        };
-        if line.left_out > 0 {
-            tail.push_str(&format!(" ({} too large, left out)", line.left_out));
-        }
-        if let Some(at) = &line.failure {
-            tail.push_str(&format!(", fails at {at}"));
-        }
-        lines.push(format!("{mark} {}  {}  {tail}", pad(line.name, name), pad(line.statement, statement)));
-    }
-    if !table.copying.is_empty() {
-        lines.push("copying is natural, f ; copy == copy ; (f * f), exactly for deterministic kernels:".into());
-        let width = table
-            .copying
-            .iter()
-            .map(|c| UnicodeWidthStr::width(sig.kernels[c.kernel].name.as_str()))
-            .max()
-            .unwrap_or(0);
-        for c in &table.copying {
-            let kernel = &sig.kernels[c.kernel];
-            let text = match &c.failure {
-                None => "natural: deterministic".to_string(),
-                Some((input, [a, b])) => {
-                    let (a, b) = (point(sig, &kernel.cod, *a), point(sig, &kernel.cod, *b));
-                    let from = if kernel.dom.is_empty() {
-                        String::new()
-                    } else {
-                        format!("{} goes to ", point(sig, &kernel.dom, *input))
-                    };
-                    format!(
-                        "not natural: {from}{a} and {b}, both possible, so copies of its outcome agree and repetitions may not"
-                    )
-                }
-            };
-            lines.push(format!("  {}  {text}", pad(kernel.name.as_str(), width)));
-        }
-    }
-    lines
 }
 
 /// "3 checks hold · 1 fails · 2 values"

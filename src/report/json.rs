@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use super::json_study;
+use super::matrix;
 use super::measure;
 use super::outcome::{FileReport, ResultItem};
 use super::words::labels;
@@ -88,6 +89,9 @@ fn result(item: &ResultItem) -> Value {
             {
                 out.insert("witness".into(), measure::witness(witness, item.digits));
             }
+            if let Some(witness @ (Witness::MatrixEntry(..) | Witness::Counts(_))) = &v.witness {
+                out.insert("witness".into(), matrix::witness_json(witness, item.digits));
+            }
         }
         Ok(Answer::Number { value, filled }) => {
             out.insert("sort".into(), json!("number"));
@@ -98,6 +102,14 @@ fn result(item: &ResultItem) -> Value {
         Ok(Answer::Measure { value, unit, filled }) => {
             out.insert("sort".into(), json!("measure"));
             out.extend(measure::object(value, *unit, item.digits));
+            filled_mark(*filled, &mut out);
+        }
+        Ok(Answer::Matrix { entries, filled }) => {
+            matrix::entries_json(sig, entries, item.digits, &mut out);
+            filled_mark(*filled, &mut out);
+        }
+        Ok(Answer::Spectrum { spectrum, number, filled }) => {
+            matrix::spectrum_json(spectrum, *number, item.digits, &mut out);
             filled_mark(*filled, &mut out);
         }
         Ok(Answer::Measures { dom, values, unit, filled }) => {
@@ -191,6 +203,9 @@ fn verdict(sig: &Signature, v: &Verdict, out: &mut Map<String, Value>) {
     }
     if let Some(c) = &v.compared {
         out.insert("compared".into(), json!(c));
+    }
+    if let Some(pivots) = &v.pivots {
+        out.insert("pivots".into(), matrix::pivots_json(pivots));
     }
     if !v.shown.is_empty() {
         out.insert("shown".into(), json_study::shown(sig, &v.shown));
@@ -292,6 +307,7 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
         Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
             measure::witness(witness, measure::Digits::default())
         }
+        Witness::MatrixEntry(..) | Witness::Counts(_) => matrix::witness_json(witness, measure::DIGITS),
         Witness::TwoOutcomes { input, cod, outcomes } => json!({
             "kind": "two_outcomes",
             "input": labels(sig, &input.0, input.1),

@@ -8,6 +8,8 @@ mod words;
 mod plans;
 mod table;
 pub mod network;
+mod laws;
+mod matrix;
 mod measure;
 mod study;
 mod json_study;

@@ -182,7 +182,7 @@ impl Repl {
                     format!("diagram {name} : {} -> {}", sig.show(&d.dom), sig.show(&d.cod))
                 }
                 Entity::Scalar(_, Some(value)) => format!("let {name} = {value}"),
-                Entity::Scalar(_, None) => format!("let {name}"),
+                Entity::Scalar(_, None) | Entity::Matrix(_) => format!("let {name}"),
                 Entity::Theory(id) => {
                     let facts = &sig.theories[*id].facts;
                     let axioms = facts.iter().filter(|f| sig.facts[**f].axiom).count();

@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use super::expr::{
     Check, Claim, Door, Expr, ExprKind, Formula, FormulaKind, FormulaWeight, Operator, Relation, Wire,
 };
+pub use super::matrix::{MatrixCall, MatrixWord};
 pub use super::measure::{Call, Divergence, Measure, MeasureOf, Unit};
 pub use super::study::{Derived, Study};
 pub use super::theory::{

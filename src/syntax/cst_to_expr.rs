@@ -110,6 +110,8 @@ impl Reader {
             }
             Rule::measure => make(self.measure(node)?),
             Rule::scalar_call => make(self.scalar_call(node)?),
+            Rule::numbers => make(self.list(node)?),
+            Rule::matrix_call => make(self.matrix_call(node)?),
             rule => unreachable!("{rule:?} is not an expression"),
         }
     }

@@ -43,7 +43,7 @@ impl Reader {
     }
 
     /// What stands in brackets: a name with an order or without one, or an order alone.
-    fn divergence(&self, node: Node<'_>) -> Read<Divergence> {
+    pub(super) fn divergence(&self, node: Node<'_>) -> Read<Divergence> {
         let mut inner = parts(node);
         let first = take(&mut inner);
         if first.as_rule() == Rule::formula {
@@ -68,16 +68,6 @@ impl Reader {
         let Some(call) = Call::find(word.node.as_str()) else { unreachable!("the grammar lists the functions") };
         let items = inner.map(|n| self.expr(n)).collect::<Read<Vec<Expr>>>()?;
         Ok(ExprKind::Call(Spanned::new(call, word.span), items))
-    }
-
-    /// `semidefinite [[1, x], [x, 1]]`
-    pub(super) fn semidefinite<'a>(&self, mut inner: impl Iterator<Item = Node<'a>>) -> Read<Claim> {
-        let word = self.ident(&take(&mut inner));
-        let row = |node: Node<'a>| {
-            let span = self.span(&node);
-            Ok(Spanned::new(parts(node).map(|n| self.expr(n)).collect::<Read<Vec<Expr>>>()?, span))
-        };
-        Ok(Claim::Semidefinite(word, inner.map(row).collect::<Read<_>>()?))
     }
 
     /// `law C of JS`

@@ -1,6 +1,7 @@
 //! The part of the tree that is inside of items: formulas, expressions and claims.
 
 use super::ast::{Ident, Label, Parameter, Pattern, PointExpr, Spanned};
+use super::matrix::MatrixCall;
 use super::measure::{Call, Divergence, Measure, Unit};
 use super::study::{Derived, Study};
 use crate::base::name::Name;
@@ -189,6 +190,10 @@ pub enum ExprKind {
     Measure(Box<Measure>),
     /// `log(2)`
     Call(Spanned<Call>, Vec<Expr>),
+    /// `[1, 2]`, `[[1, 2], [2, 1]]`
+    List(Vec<Expr>),
+    /// `similarity[BC](f)`, `rank(M)`
+    Matrix(Box<MatrixCall>),
     /// `3/2 bits`
     Unit(Box<Expr>, Spanned<Unit>),
 }
@@ -272,7 +277,7 @@ pub enum Claim {
     /// `law C of JS`: whether a law is one of a divergence
     DivergenceLaw(Ident, Divergence),
     /// `semidefinite [[1, x], [x, 1]]`
-    Semidefinite(Ident, Vec<Spanned<Vec<Expr>>>),
+    Semidefinite(Ident, Expr),
     /// `laws A, f`; empty for everything declared
     Laws(Vec<Expr>),
     /// `forall e: Prob. claim`; the claim is none of these itself.

@@ -145,7 +145,9 @@ impl Scan<'_> {
     /// 2.
     fn opens(&mut self, bracket: u8, at: usize) -> Result<usize, SyntaxError> {
         let (around, inside) = (self.conditionals, self.conditionals + self.signs);
-        let category = self.after_check && bracket == b'[';
+        // `check [[1, 2]] == M` begins with a matrix.
+        let matrix = || self.source.text[at + 1..].trim_ascii_start().starts_with('[');
+        let category = self.after_check && bracket == b'[' && !matrix();
         self.open.push(Opened { bracket, at, around, inside, category });
         self.conditionals = inside;
         self.sign_behind(0);

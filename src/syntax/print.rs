@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::ast::*;
 use super::keywords::KEYWORDS;
 use super::print_causal;
+use super::print_matrix;
 use super::print_measure;
 use super::print_study;
 use super::print_theory;
@@ -274,7 +275,7 @@ pub(super) fn claim(claim: &Claim) -> String {
         Claim::Stationary(state, chain) => format!("stationary {} for {}", print_expr(state), print_expr(chain)),
         Claim::Reversible(chain, state) => format!("reversible {} under {}", print_expr(chain), print_expr(state)),
         Claim::Study(study) => print_study::study(study),
-        Claim::Semidefinite(_, rows) => print_measure::semidefinite(rows),
+        Claim::Semidefinite(_, matrix) => format!("semidefinite {}", print_expr(matrix)),
         Claim::DivergenceLaw(law, d) => format!("law {} of {}", law.node, print_measure::divergence(d)),
         Claim::Laws(items) if items.is_empty() => "laws".into(),
         Claim::Laws(items) => format!("laws {}", list(items, print_expr)),
@@ -345,6 +346,8 @@ pub(super) fn expr(e: &Expr, strength: u8) -> String {
             (5, format!("E({}{given} in {})", print_formula(value), print_expr(of)))
         }
         ExprKind::Measure(m) => (5, print_measure::measure(m)),
+        ExprKind::Matrix(call) => (5, print_matrix::call(call)),
+        ExprKind::List(items) => (5, print_matrix::numbers(items)),
         ExprKind::Call(call, items) => (5, format!("{}({})", call.node.word(), list(items, print_expr))),
         ExprKind::Unit(of, unit) => {
             let inner = if matches!(of.kind, ExprKind::Unit(..)) { 3 } else { 2 };

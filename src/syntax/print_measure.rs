@@ -28,11 +28,6 @@ pub(super) fn divergence(d: &Divergence) -> String {
     }
 }
 
-/// The matrix of a claim.
-pub(super) fn semidefinite(rows: &[super::ast::Spanned<Vec<Expr>>]) -> String {
-    format!("semidefinite [{}]", list(rows, |row| format!("[{}]", list(&row.node, print_expr))))
-}
-
 /// An order behind a name: what could go on with the name is put in parentheses.
 fn behind_a_name(order: &Formula) -> String {
     match &order.kind {
@@ -55,7 +50,9 @@ fn group(wires: &[Wire]) -> String {
 /// What a wire is drawn from. Numbers are not: behind `~`, `H(x)` is a kernel that is given a wire.
 pub(super) fn drawn(source: &Expr) -> String {
     match &source.kind {
-        ExprKind::Measure(_) | ExprKind::Call(..) => format!("({})", print_expr(source)),
+        ExprKind::Measure(_) | ExprKind::Call(..) | ExprKind::Matrix(_) | ExprKind::List(_) => {
+            format!("({})", print_expr(source))
+        }
         _ => expr(source, 5),
     }
 }

@@ -129,7 +129,8 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::drawn
         | Rule::measure
         | Rule::measure_args
-        | Rule::scalar_call => "an expression",
+        | Rule::scalar_call
+        | Rule::matrix_call => "an expression",
         Rule::brackets | Rule::bracket_item => "arguments in brackets",
         Rule::draw_step | Rule::draw_target => "a draw `x ~ f(y)`",
         Rule::draw_inputs => "wires in parentheses",
@@ -165,7 +166,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::divergence_law
         | Rule::equivalence
         | Rule::semidefinite => "a claim",
-        Rule::number_row => "a row of numbers in brackets",
+        Rule::numbers => "numbers in brackets",
         Rule::parameter | Rule::parameters => "parameters in brackets",
         Rule::binder => "parameters `e: Prob`",
         Rule::category => "a category in brackets",

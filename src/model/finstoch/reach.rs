@@ -216,9 +216,11 @@ impl Evaluator<'_> {
             ScalarKind::Number(_) | ScalarKind::Parameter(_) => Ok(Trace::default()),
             ScalarKind::Named(inner) => self.trace_scalar(inner),
             // Logarithms and roots of entries are no polynomials in them.
-            ScalarKind::Measure(_) | ScalarKind::Call(..) | ScalarKind::Unit(..) | ScalarKind::Infinity => {
-                Ok(Trace::default().but(NO_EQUATION))
-            }
+            ScalarKind::Measure(_)
+            | ScalarKind::Matrix(_)
+            | ScalarKind::Call(..)
+            | ScalarKind::Unit(..)
+            | ScalarKind::Infinity => Ok(Trace::default().but(NO_EQUATION)),
             ScalarKind::Negative(inner) => self.trace_scalar(inner),
             ScalarKind::Period(chain) => Ok(self.trace_of(chain)?.but(DERIVED)),
             ScalarKind::Chain(first, rest) => {

@@ -39,7 +39,11 @@ impl Evaluator<'_> {
                 }
                 Ok((call.rational(values).unwrap_or(Ratio::ZERO), filled))
             }
-            ScalarKind::Measure(_) | ScalarKind::Call(..) | ScalarKind::Unit(..) | ScalarKind::Infinity => {
+            ScalarKind::Measure(_)
+            | ScalarKind::Matrix(_)
+            | ScalarKind::Call(..)
+            | ScalarKind::Unit(..)
+            | ScalarKind::Infinity => {
                 unreachable!("what is not rational by its form is computed by the stage `measure`")
             }
             ScalarKind::Period(chain) => self.period(chain).map(|(n, f)| (n.into(), f)),
