@@ -6,12 +6,18 @@ use super::chunks::by_chunks;
 use super::table::Table;
 use crate::number::int::Int;
 use crate::number::log_sum::LogSum;
-use crate::number::ratio::Ratio;
 use crate::number::tally::Tally;
 
 impl Table {
     /// `H(x)`
     pub(super) fn entropy(&mut self, wires: &[usize]) -> LogSum {
+        let mut sum = LogSum::zero();
+        self.add_entropy(&mut sum, wires, 1);
+        sum
+    }
+
+    /// Adds `H(x)` to a sum, or takes it away: its terms go there as they are counted.
+    fn add_entropy(&mut self, sum: &mut LogSum, wires: &[usize], sign: i32) {
         let masses = self.marginal(wires);
         let counted = by_chunks(&masses, self.threads(), |masses| {
             let mut tally = Tally::new(masses.len());
@@ -22,14 +28,26 @@ impl Table {
             tally.join(other);
             (tally, &total + &more)
         });
-        let (tally, total) = counted.unwrap_or_else(|| (Tally::new(0), Int::ZERO));
-        LogSum::entropy_of(tally, &total, self.den())
+        let (mut tally, total) = counted.unwrap_or_else(|| (Tally::new(0), Int::ZERO));
+        tally.add(self.den(), &total);
+        if sign < 0 {
+            tally.negate();
+        }
+        sum.add_tally(self.den(), tally);
     }
 
     /// `H(x | z) = H(x, z) - H(z)`
     pub(super) fn conditional_entropy(&mut self, wires: &[usize], given: &[usize]) -> LogSum {
-        let both = self.entropy(&[wires, given].concat());
-        if given.is_empty() { both } else { both.minus(&self.entropy(given)) }
+        let mut sum = LogSum::zero();
+        self.add_conditional_entropy(&mut sum, wires, given, 1);
+        sum
+    }
+
+    fn add_conditional_entropy(&mut self, sum: &mut LogSum, wires: &[usize], given: &[usize], sign: i32) {
+        self.add_entropy(sum, &[wires, given].concat(), sign);
+        if !given.is_empty() {
+            self.add_entropy(sum, given, -sign);
+        }
     }
 
     /// `I(x ; y | z)`; for more groups, co-information: the alternating sum of `H(S | z)` over all choices S of groups.
@@ -39,11 +57,11 @@ impl Table {
             let chosen: Vec<usize> =
                 (0..groups.len()).filter(|i| choice >> i & 1 == 1).flat_map(|i| groups[i].clone()).collect();
             let sign = if choice.count_ones() % 2 == 1 { 1 } else { -1 };
-            sum.add_scaled(&self.entropy(&[&chosen[..], given].concat()), &Ratio::of(sign, 1));
+            self.add_entropy(&mut sum, &[&chosen[..], given].concat(), sign);
         }
         // The choice of no group, whose entropy given z is 0, stands for H(z): it cancels but for one.
         if !given.is_empty() {
-            sum.add_scaled(&self.entropy(given), &Ratio::of(-1, 1));
+            self.add_entropy(&mut sum, given, -1);
         }
         sum
     }
@@ -52,18 +70,20 @@ impl Table {
     pub(super) fn total_correlation(&mut self, groups: &[Vec<usize>], given: &[usize]) -> LogSum {
         let mut sum = LogSum::zero();
         for group in groups {
-            sum.add_scaled(&self.conditional_entropy(group, given), &Ratio::ONE);
+            self.add_conditional_entropy(&mut sum, group, given, 1);
         }
-        sum.minus(&self.conditional_entropy(&groups.concat(), given))
+        self.add_conditional_entropy(&mut sum, &groups.concat(), given, -1);
+        sum
     }
 
     /// `DTC = H(x_1, …, x_n | z) - sum H(x_i | the others, z)`
     pub(super) fn dual_total_correlation(&mut self, groups: &[Vec<usize>], given: &[usize]) -> LogSum {
-        let mut sum = self.conditional_entropy(&groups.concat(), given);
+        let mut sum = LogSum::zero();
+        self.add_conditional_entropy(&mut sum, &groups.concat(), given, 1);
         for i in 0..groups.len() {
             let others: Vec<usize> =
                 (0..groups.len()).filter(|j| *j != i).flat_map(|j| groups[j].clone()).chain(given.to_vec()).collect();
-            sum.add_scaled(&self.conditional_entropy(&groups[i], &others), &Ratio::of(-1, 1));
+            self.add_conditional_entropy(&mut sum, &groups[i], &others, -1);
         }
         sum
     }

@@ -279,6 +279,12 @@ impl Add for &Int {
 
 impl AddAssign<&Int> for Int {
     fn add_assign(&mut self, other: &Int) {
+        if let (Small(a), Small(b)) = (&mut self.0, &other.0)
+            && let Some(sum) = a.checked_add(*b)
+        {
+            *a = sum;
+            return;
+        }
         *self = &*self + other;
     }
 }

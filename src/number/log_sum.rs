@@ -120,12 +120,7 @@ impl LogSum {
         let counts = counts.into_iter();
         let mut tally = Tally::new(counts.size_hint().1.unwrap_or(0));
         let total = tally.subtract_each(counts);
-        LogSum::entropy_of(tally, &total, denominator)
-    }
-
-    /// The same from numbers that a tally counted, each subtracted as often as it is, and their total.
-    pub fn entropy_of(mut tally: Tally, total: &Int, denominator: &Int) -> LogSum {
-        tally.add(denominator, total);
+        tally.add(denominator, &total);
         let mut out = LogSum::zero();
         out.add_tally(denominator, tally);
         out
@@ -159,11 +154,15 @@ impl LogSum {
     /// Adds the multiples of logarithms that a tally counted, over a positive denominator.
     pub fn add_tally(&mut self, denominator: &Int, tally: Tally) {
         let part = self.parts.entry(denominator.clone()).or_default();
-        for (argument, coefficient) in tally.into_terms() {
+        let mut terms = tally.into_terms();
+        terms.retain(|(argument, _)| {
             assert!(argument.sign().is_gt(), "the logarithm of {argument}");
-            if !argument.is_one() {
-                part.terms.push((argument, coefficient));
-            }
+            !argument.is_one()
+        });
+        if part.terms.is_empty() {
+            part.terms = terms;
+        } else {
+            part.terms.extend(terms);
         }
         part.settle_if_short();
         self.parts.retain(|_, p| !p.terms.is_empty());

@@ -49,8 +49,10 @@ impl Tally {
     /// Subtracts from the weight of each integer, none of which is negative, the integer itself; the result is their sum.
     pub fn subtract_each<N: Borrow<Int>>(&mut self, integers: impl IntoIterator<Item = N>) -> Int {
         let (mut total, mut short_total) = (Int::ZERO, 0i128);
+        let integers = integers.into_iter();
         // How often each short integer is there: half a step for each, and one product for all that are equal.
         let mut counts: Vec<u32> = Vec::new();
+        let left = integers.size_hint();
         for n in integers {
             let n = n.borrow();
             match n.to_i64().map(|short| (short, counts.get_mut(short as usize))) {
@@ -65,8 +67,11 @@ impl Tally {
                 }
                 _ if n.is_zero() => {}
                 _ => {
+                    if self.rest.is_empty() {
+                        self.rest.reserve(left.1.unwrap_or(left.0));
+                    }
                     total += n;
-                    self.subtract(n, n);
+                    self.rest.push((n.clone(), -n));
                 }
             }
         }
@@ -99,11 +104,22 @@ impl Tally {
         self.sums.get_mut(place)
     }
 
+    /// Changes the sign of every weight.
+    pub fn negate(&mut self) {
+        self.sums.iter_mut().for_each(|sum| *sum = -*sum);
+        self.rest.iter_mut().for_each(|(_, weight)| *weight = -&*weight);
+    }
+
     /// The integers with their weights: first the short ones, rising and with weights other than 0, then the others as they
     /// came.
-    pub(super) fn into_terms(self) -> impl Iterator<Item = (Int, Int)> {
+    pub(super) fn into_terms(self) -> Vec<(Int, Int)> {
         let short = (0i64..).zip(self.sums).filter(|(_, sum)| *sum != 0);
-        short.map(|(n, sum)| (Int::from(n), Int::from(sum))).chain(self.rest)
+        let mut terms: Vec<_> = short.map(|(n, sum)| (Int::from(n), Int::from(sum))).collect();
+        if terms.is_empty() {
+            return self.rest;
+        }
+        terms.extend(self.rest);
+        terms
     }
 }
 
@@ -122,7 +138,7 @@ mod tests {
         }
         let twice = &large + &large;
         let least = &-&twice - &Int::from(2i64);
-        let terms: Vec<_> = tally.into_terms().collect();
+        let terms = tally.into_terms();
         assert_eq!(terms, [(Int::from(2i64), twice), (Int::from(3i64), least), (Int::from(100i64), Int::ONE)]);
     }
 
@@ -153,7 +169,7 @@ mod tests {
         two.add(&int(17), &int(2));
         one.join(two);
         one.add(&int(17), &int(1));
-        let terms: Vec<_> = one.into_terms().collect();
+        let terms = one.into_terms();
         assert_eq!(terms, [(int(3), int(3)), (int(17), int(3)), (int(50), int(1))]);
     }
 
@@ -163,6 +179,6 @@ mod tests {
         let long = &Int::from(i64::MAX) * &Int::from(4i64);
         tally.add(&Int::from(1i64), &long);
         tally.add(&Int::from(1i64), &Int::ONE);
-        assert_eq!(tally.into_terms().collect::<Vec<_>>(), [(Int::ONE, Int::ONE), (Int::ONE, long)]);
+        assert_eq!(tally.into_terms(), [(Int::ONE, Int::ONE), (Int::ONE, long)]);
     }
 }

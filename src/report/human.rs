@@ -299,7 +299,7 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
         Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
             measure::witness_lines(witness, outcome, measure::Digits::default())
         }
-        Witness::MatrixEntry(..) | Witness::Counts(_) => matrix::witness_lines(witness, measure::DIGITS),
+        Witness::MatrixEntry(..) | Witness::Counts(_) => matrix::witness_lines(witness, measure::Digits::default()),
         Witness::TwoOutcomes { input, cod, outcomes } => {
             let from = if input.0.is_empty() {
                 "the state".into()

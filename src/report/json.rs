@@ -307,7 +307,7 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
         Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..) => {
             measure::witness(witness, measure::Digits::default())
         }
-        Witness::MatrixEntry(..) | Witness::Counts(_) => matrix::witness_json(witness, measure::DIGITS),
+        Witness::MatrixEntry(..) | Witness::Counts(_) => matrix::witness_json(witness, measure::Digits::default()),
         Witness::TwoOutcomes { input, cod, outcomes } => json!({
             "kind": "two_outcomes",
             "input": labels(sig, &input.0, input.1),

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::measure;
+use super::measure::{self, Digits};
 use super::table::aligned;
 use super::words::{labels, number, point, short_number};
 use crate::check::signature::Signature;
@@ -58,8 +58,8 @@ fn cell(value: &Real) -> String {
 }
 
 /// What stands behind the text of the item, and a line for each eigenvalue.
-pub(super) fn spectrum(found: &Spectrum, which: Option<usize>, digits: u32) -> (String, Vec<String>) {
-    let found = &found.with_digits(digits);
+pub(super) fn spectrum(found: &Spectrum, which: Option<usize>, digits: Digits) -> (String, Vec<String>) {
+    let found = &found.with_digits(digits.count);
     if let Some(value) = which.and_then(|k| found.get(k)) {
         return (eigenvalue(value, digits), Vec::new());
     }
@@ -79,8 +79,8 @@ fn times(value: &Eigenvalue) -> String {
 }
 
 /// An eigenvalue as a rational, a decimal, or an interval.
-fn eigenvalue(value: &Eigenvalue, digits: u32) -> String {
-    match (value.exact(), value.decimal(digits)) {
+fn eigenvalue(value: &Eigenvalue, digits: Digits) -> String {
+    match (value.exact(), value.decimal(digits.count)) {
         (Some(exact), _) => number(exact),
         (None, Some(decimal)) => format!("≈ {decimal}"),
         // The ends as they are known; the first digits of each, rounded apart by less than they differ.
@@ -111,7 +111,7 @@ fn about(enclosure: &Enclosure) -> String {
 }
 
 /// The evidence of an equality of matrices, or of a comparison of an eigenvalue, in lines.
-pub(super) fn witness_lines(witness: &Witness, digits: u32) -> Vec<String> {
+pub(super) fn witness_lines(witness: &Witness, digits: Digits) -> Vec<String> {
     match witness {
         Witness::MatrixEntry([i, j], values) => vec![
             format!("in row {}, column {}:", i + 1, j + 1),
@@ -123,7 +123,7 @@ pub(super) fn witness_lines(witness: &Witness, digits: u32) -> Vec<String> {
     }
 }
 
-fn counts_line(Counts { inertia, at }: &Counts, digits: u32) -> String {
+fn counts_line(Counts { inertia, at }: &Counts, digits: Digits) -> String {
     let t = measure::value(at, None, digits);
     let said = |n: usize, place: &str| format!("{n} {place}");
     let parts = [said(inertia.negative, "below"), said(inertia.zero, "at"), said(inertia.positive, "above")];
@@ -131,7 +131,7 @@ fn counts_line(Counts { inertia, at }: &Counts, digits: u32) -> String {
 }
 
 /// The entries as JSON.
-pub(super) fn entries_json(sig: &Signature, found: &Entries, digits: u32, out: &mut Map<String, Value>) {
+pub(super) fn entries_json(sig: &Signature, found: &Entries, digits: Digits, out: &mut Map<String, Value>) {
     out.insert("sort".into(), json!("matrix"));
     let names = |object: &Option<Type>, count: usize| {
         object.as_ref().map(|t| (0..count).map(|k| labels(sig, t, k as u64)).collect::<Vec<_>>())
@@ -147,8 +147,8 @@ pub(super) fn entries_json(sig: &Signature, found: &Entries, digits: u32, out: &
 }
 
 /// The eigenvalues as JSON.
-pub(super) fn spectrum_json(found: &Spectrum, which: Option<usize>, digits: u32, out: &mut Map<String, Value>) {
-    let found = &found.with_digits(digits);
+pub(super) fn spectrum_json(found: &Spectrum, which: Option<usize>, digits: Digits, out: &mut Map<String, Value>) {
+    let found = &found.with_digits(digits.count);
     out.insert("sort".into(), json!(if which.is_some() { "eigenvalue" } else { "spectrum" }));
     let object = |value: &Eigenvalue| {
         let mut out = Map::new();
@@ -156,7 +156,7 @@ pub(super) fn spectrum_json(found: &Spectrum, which: Option<usize>, digits: u32,
         out.insert("equal".into(), json!(value.is_one));
         out.insert("low".into(), json!(value.low.to_string()));
         out.insert("high".into(), json!(value.high.to_string()));
-        if let Some(decimal) = value.decimal(digits) {
+        if let Some(decimal) = value.decimal(digits.count) {
             out.insert("decimal".into(), json!(decimal));
         }
         out
@@ -192,7 +192,7 @@ pub(super) fn pivots_json(pivots: &Pivots) -> Value {
 }
 
 /// The evidence of an equality of matrices, or of a comparison of an eigenvalue, as JSON.
-pub(super) fn witness_json(witness: &Witness, digits: u32) -> Value {
+pub(super) fn witness_json(witness: &Witness, digits: Digits) -> Value {
     match witness {
         Witness::MatrixEntry([i, j], values) => json!({
             "kind": "matrix_entry",
