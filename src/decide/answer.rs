@@ -6,6 +6,7 @@ use super::divergence_laws::Counterexample;
 use super::evidence::{Extension, Refutation, Shown};
 use super::measures::Values;
 use crate::base::name::Name;
+use crate::check::features::Features;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
 use crate::lm::spectral::verdict::Report;
@@ -58,6 +59,8 @@ pub enum Answer {
         /// The inputs whose values depend on how a conditional was filled in.
         filled: Vec<u64>,
     },
+    /// To `eval h`, for vectors.
+    Features(Arc<Features>),
     /// To `eval support(p)`: the points, and how many there could be.
     Set {
         /// The object.

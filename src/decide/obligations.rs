@@ -49,6 +49,7 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
             let (values, filled) = Measurer::new(evaluator, &[]).for_each_input(measure)?;
             Answer::Measures { dom: measure.inputs(), values, unit: *unit, filled }
         }
+        ObligationKind::EvalFeatures(id) => Answer::Features(evaluator.sig.features[*id].clone()),
         ObligationKind::EvalPartition(term) => study::partition(evaluator, term)?,
         ObligationKind::EvalStationary(chain) => chains::all_stationary(evaluator, chain)?,
         ObligationKind::EvalSupport(term) => {

@@ -92,7 +92,7 @@ fn abstract_unequal(
 
 /// Whether a box stands for any kernel of its type.
 pub(super) fn is_abstract(sig: &Signature, op: &Op) -> bool {
-    matches!(op, Op::Kernel(id) if sig.kernels[*id].rows.is_none())
+    matches!(op, Op::Kernel(id) if sig.kernels[*id].is_abstract())
 }
 
 /// Whether some wire carries an object with points.

@@ -30,5 +30,6 @@ mod atom;
 mod composite;
 mod identity;
 pub mod comparison;
+pub mod softmax;
 pub mod approximate;
 pub mod exact_form;

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::features;
+use super::laws;
 use super::measure;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::plans::plan_lines;
@@ -12,9 +14,7 @@ use super::words::{assigned, inline_number, number, point};
 use super::{study, versions};
 use crate::check::signature::Signature;
 use crate::check::types::Type;
-use crate::decide::answer::{
-    Answer, Derivation, DerivationLine, LawTable, Level, Outcome, Positivity, Verdict, Witness,
-};
+use crate::decide::answer::{Answer, Derivation, DerivationLine, Level, Outcome, Positivity, Verdict, Witness};
 
 /// Column in which the level of a verdict stands, unless the claim is longer.
 const LEVEL_COLUMN: usize = 76;
@@ -84,7 +84,13 @@ fn shortened(text: &str) -> String {
 pub fn answer_lines(item: &ResultItem) -> Vec<String> {
     let (first, lines) = parts(item);
     let shown = match &item.answer {
-        Ok(Answer::Kernel { .. } | Answer::Set { .. } | Answer::Partition { .. } | Answer::States { .. }) => None,
+        Ok(
+            Answer::Kernel { .. }
+            | Answer::Features(_)
+            | Answer::Set { .. }
+            | Answer::Partition { .. }
+            | Answer::States { .. },
+        ) => None,
         _ => Some(first),
     };
     shown.into_iter().chain(lines).collect()
@@ -135,6 +141,7 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             versions::table(item, &mut lines);
             (format!(": {t}"), lines)
         }
+        Ok(Answer::Features(f)) => features::lines(sig, f, item.digits),
         Ok(Answer::Partition { of, blocks, never, filled }) => {
             let (head, mut lines) = study::partition(sig, of, blocks, *never);
             lines.extend(filled.then(|| versions::FILLED.to_string()));
@@ -161,7 +168,7 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
 fn evidence(item: &ResultItem, v: &Verdict) -> Vec<String> {
     let sig = &item.signature;
     let mut lines = match (&v.laws, &v.witness) {
-        (Some(table), _) => law_lines(sig, table),
+        (Some(table), _) => laws::lines(sig, table),
         (None, Some(witness @ (Witness::Values(_) | Witness::DivergenceLaw(_) | Witness::Direction(..)))) => {
             let shown = v.outcome != Outcome::Holds || !is_comparison(witness);
             if shown { measure::witness_lines(witness, v.outcome, item.digits) } else { Vec::new() }
@@ -372,54 +379,6 @@ fn way_shown(boxes: &[String]) -> String {
             format!("{}, {between} more, {}", list(&boxes[..ENDS]), list(&boxes[boxes.len() - ENDS..]))
         }
     }
-}
-
-fn law_lines(sig: &Signature, table: &LawTable) -> Vec<String> {
-    let name = table.lines.iter().map(|l| l.name.len()).max().unwrap_or(0);
-    let statement = table.lines.iter().map(|l| l.statement.len()).max().unwrap_or(0);
-    let mut lines = Vec::new();
-    for line in &table.lines {
-        let mark = if line.failure.is_some() { "✗" } else { "✓" };
-        let mut tail = match line.instances {
-            1 => "1 instance".to_string(),
-            n => format!("{n} instances"),
-        };
-        if line.left_out > 0 {
-            tail.push_str(&format!(" ({} too large, left out)", line.left_out));
-        }
-        if let Some(at) = &line.failure {
-            tail.push_str(&format!(", fails at {at}"));
-        }
-        lines.push(format!("{mark} {}  {}  {tail}", pad(line.name, name), pad(line.statement, statement)));
-    }
-    if !table.copying.is_empty() {
-        lines.push("copying is natural, f ; copy == copy ; (f * f), exactly for deterministic kernels:".into());
-        let width = table
-            .copying
-            .iter()
-            .map(|c| UnicodeWidthStr::width(sig.kernels[c.kernel].name.as_str()))
-            .max()
-            .unwrap_or(0);
-        for c in &table.copying {
-            let kernel = &sig.kernels[c.kernel];
-            let text = match &c.failure {
-                None => "natural: deterministic".to_string(),
-                Some((input, [a, b])) => {
-                    let (a, b) = (point(sig, &kernel.cod, *a), point(sig, &kernel.cod, *b));
-                    let from = if kernel.dom.is_empty() {
-                        String::new()
-                    } else {
-                        format!("{} goes to ", point(sig, &kernel.dom, *input))
-                    };
-                    format!(
-                        "not natural: {from}{a} and {b}, both possible, so copies of its outcome agree and repetitions may not"
-                    )
-                }
-            };
-            lines.push(format!("  {}  {text}", pad(kernel.name.as_str(), width)));
-        }
-    }
-    lines
 }
 
 /// "3 checks hold · 1 fails · 2 values"

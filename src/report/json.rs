@@ -116,6 +116,7 @@ fn result(item: &ResultItem) -> Value {
                 .map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
             out.insert("rows".into(), Value::Array(rows.collect()));
         }
+        Ok(Answer::Features(f)) => super::features::object(sig, f, item.digits, &mut out),
         Ok(Answer::Partition { of, blocks, never, filled }) => {
             json_study::partition(sig, of, blocks, *never, &mut out);
             filled_mark(*filled, &mut out);

@@ -9,6 +9,8 @@ mod plans;
 mod table;
 pub mod network;
 mod measure;
+mod features;
+mod laws;
 mod study;
 mod json_study;
 mod versions;

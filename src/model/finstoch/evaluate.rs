@@ -173,7 +173,7 @@ impl<'a> Evaluator<'a> {
     /// Something abstract in a network, in words: a kernel if there is one, else an object.
     fn abstract_part(&self, net: &Network, id: DiagramId) -> String {
         let kernel = net.boxes.iter().find_map(|b| match &b.label {
-            Label::Kernel(id) => Some(&self.sig.kernels[*id]).filter(|k| k.rows.is_none()),
+            Label::Kernel(id) => Some(&self.sig.kernels[*id]).filter(|k| k.is_abstract()),
             _ => None,
         });
         match kernel {
@@ -193,10 +193,7 @@ impl<'a> Evaluator<'a> {
             Label::Kernel(id) => {
                 let kernel = &self.sig.kernels[*id];
                 let Some(rows) = kernel.rows.clone() else {
-                    return Err(ModelError::Abstract {
-                        what: format!("the kernel `{}`", kernel.name),
-                        span: self.span,
-                    });
+                    return Err(ModelError::without_rows(kernel, self.span));
                 };
                 Arc::new(Kernel::new(b.dom.clone(), b.cod.clone(), rows))
             }
