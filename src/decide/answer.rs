@@ -11,6 +11,7 @@ use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
 use crate::lm::spectral::verdict::Report;
 use crate::model::finstoch::kernel::Kernel;
+use crate::model::real::kernel::RealKernel;
 use crate::number::ratio::Ratio;
 use crate::number::real::Real;
 use crate::number::row::Row;
@@ -31,6 +32,17 @@ pub enum Answer {
         outputs: Vec<Group>,
         /// Its rows.
         kernel: Arc<Kernel>,
+    },
+    /// To `eval` of a diagram with irrational entries.
+    RealKernel {
+        /// Domain.
+        dom: Type,
+        /// Codomain.
+        cod: Type,
+        /// Names of its outputs.
+        outputs: Vec<Group>,
+        /// Its rows; all of them are there.
+        kernel: Arc<RealKernel>,
     },
     /// To `eval` of a number.
     Number {
@@ -205,6 +217,15 @@ pub enum Witness {
         left: Ratio,
         /// Right entry.
         right: Ratio,
+    },
+    /// An entry where two kernels differ, of which one at least is no rational.
+    RealEntry {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// Codomain and the output.
+        output: (Type, u64),
+        /// Both entries.
+        values: Box<Values>,
     },
     /// Two numbers.
     Numbers {

@@ -6,6 +6,7 @@ pub mod divergence_laws;
 pub mod semidefinite;
 pub mod answer;
 mod equality;
+mod real_equality;
 mod counterexample;
 pub mod tree_model;
 mod fewer_outputs;

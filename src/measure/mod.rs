@@ -8,5 +8,8 @@ mod entropy;
 mod cells;
 mod divergence;
 mod joints;
+mod real_table;
+mod real_divergence;
+mod inexact;
 pub mod evaluate;
 mod numbers;

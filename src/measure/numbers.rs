@@ -9,10 +9,30 @@ use crate::number::real::Real;
 impl Measurer<'_, '_> {
     /// The value of a number.
     pub fn number(&mut self, scalar: &Scalar) -> Result<Value, ModelError> {
-        // What is rational is computed as elsewhere.
+        // What is rational is computed as elsewhere, unless there are irrational entries in it.
         if scalar.is_rational() {
-            return self.evaluator.scalar(scalar).map(|(value, filled)| (rational(value), filled));
+            match self.evaluator.scalar(scalar) {
+                Ok((value, filled)) => return Ok((rational(value), filled)),
+                Err(inexact @ ModelError::Inexact { .. }) => return self.with_real_entries(scalar, inexact),
+                Err(error) => return Err(error),
+            }
         }
+        self.combined(scalar)
+    }
+
+    /// A number that would be rational if the entries that it is computed from were.
+    fn with_real_entries(&mut self, scalar: &Scalar, inexact: ModelError) -> Result<Value, ModelError> {
+        if let Some(value) = self.evaluator.real_leaf(scalar)? {
+            return Ok((value, false));
+        }
+        match &scalar.kind {
+            ScalarKind::Period(_) => Err(inexact),
+            _ => self.combined(scalar),
+        }
+    }
+
+    /// A number by its parts.
+    fn combined(&mut self, scalar: &Scalar) -> Result<Value, ModelError> {
         let span = scalar.span;
         match &scalar.kind {
             ScalarKind::Measure(measure) => self.measure(measure),
@@ -50,7 +70,7 @@ impl Measurer<'_, '_> {
                 }
                 Ok((value, filled))
             }
-            _ => unreachable!("every other number is rational"),
+            _ => unreachable!("every other number is rational, or is a probability"),
         }
     }
 }

@@ -4,8 +4,11 @@
 //! Only differences of logits matter. The first finite logit is taken from all others, so rows whose logits differ by a
 //! constant become the same numbers, and rows whose differences are logarithms of rationals become rationals.
 
+use super::composite::Composite;
+use super::log_sum::LogSum;
 use super::ratio::Ratio;
 use super::real::{Real, RealFault};
+use super::root_sum::RootSum;
 
 /// How long the exponential of a sum of logarithms may become to be written out, in bits.
 const WRITTEN_BITS: u64 = 1 << 20;
@@ -37,10 +40,38 @@ pub fn softmax(logits: &[Real]) -> Result<Vec<(usize, Real)>, RealFault> {
     weights.into_iter().map(|(place, weight)| Ok((place, weight.div(&sum)?))).collect()
 }
 
-/// The exponential, a rational wherever it is the product of rationals to integer powers.
+/// The exponential: a power of e, times the product of powers that the exponentials of logarithms are, times what is left.
+/// Numbers that are equal by the laws of sums thus have equal exponentials, whatever order they were added in.
 fn exponential(value: &Real) -> Result<Real, RealFault> {
-    let Real::Logs(sum) = value else { return Ok(value.exp()) };
-    let constant = sum.constant().clone();
+    let (mut constant, mut logs, mut rest) = (Ratio::ZERO, LogSum::zero(), Real::zero());
+    match value {
+        Real::Rational(value) => constant = value.clone(),
+        Real::Logs(sum) => logs = sum.clone(),
+        Real::Roots(sum) => (constant, rest) = without_constant(sum),
+        Real::Composite(all) => {
+            let (of_roots, roots) = all.roots.as_ref().map_or((Ratio::ZERO, Real::zero()), without_constant);
+            constant = &all.rational + &of_roots;
+            logs = all.logs.clone().unwrap_or_else(LogSum::zero);
+            rest = roots.add(&Composite::sum_of(all.products.clone()).into())?;
+        }
+        Real::NegInfinity | Real::PosInfinity => return Ok(value.exp()),
+    }
+    constant = &constant + logs.constant();
+    logs.add_ratio(&-logs.constant());
+    let product = Real::from(constant).exp().mul(&of_logarithms(logs))?;
+    if rest.as_ratio().is_some_and(Ratio::is_zero) { Ok(product) } else { product.mul(&rest.exp()) }
+}
+
+/// The rational part of a sum of roots, and the other part.
+fn without_constant(sum: &RootSum) -> (Ratio, Real) {
+    let reduced = sum.reduced();
+    let constant = reduced.terms().into_iter().find(|(n, _)| n.is_one()).map_or(Ratio::ZERO, |(_, c)| c);
+    let rest = Real::from(reduced.minus(&RootSum::from_ratio(&constant)));
+    (constant, rest)
+}
+
+/// The exponential of logarithms alone, a rational wherever it is the product of rationals to integer powers.
+fn of_logarithms(sum: LogSum) -> Real {
     let mut product = Some(Ratio::ONE);
     for (argument, coefficient) in sum.terms() {
         let times = coefficient.to_i64().and_then(|n| i32::try_from(n).ok());
@@ -48,10 +79,7 @@ fn exponential(value: &Real) -> Result<Real, RealFault> {
         let power = times.filter(short).and_then(|n| Ratio::from(argument.clone()).pow(n));
         product = product.zip(power).map(|(all, power)| &all * &power);
     }
-    let mut logs = sum.clone();
-    logs.add_ratio(&-&constant);
-    let of_logs = product.map_or_else(|| Real::from(logs).exp(), Real::from);
-    Real::from(constant).exp().mul(&of_logs)
+    product.map_or_else(|| Real::from(sum).exp(), Real::from)
 }
 
 #[cfg(test)]
@@ -106,6 +134,14 @@ mod tests {
                     < Ratio::new(crate::number::int::Int::ONE, crate::number::int::Int::from(2i64).pow(bits - 16))
                         .unwrap()
             );
+        }
+        // What cancels does, in whatever class it is added.
+        let odd = Real::root_of(&Ratio::of(2, 1), 2).unwrap().sub(&Real::from(Ratio::of(5, 1))).unwrap();
+        let logs = log(3, 1).sub(&Real::from(Ratio::of(5, 1))).unwrap();
+        let moved = softmax(&[odd, logs]).unwrap();
+        let plain = softmax(&[Real::root_of(&Ratio::of(2, 1), 2).unwrap(), log(3, 1)]).unwrap();
+        for (a, b) in moved.iter().zip(&plain) {
+            assert_eq!(a.1.compare(&b.1).order(), Some(Ordering::Equal));
         }
         // e^(1 + log 2) is 2e, the double of e^1.
         let twice = row[0].1.scale(&Ratio::of(2, 1)).unwrap();

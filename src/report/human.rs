@@ -7,6 +7,7 @@ use super::laws;
 use super::measure;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::plans::plan_lines;
+use super::real_table;
 use super::spectral;
 use super::style::Style;
 use super::table::{kernel_lines, pad};
@@ -86,6 +87,7 @@ pub fn answer_lines(item: &ResultItem) -> Vec<String> {
     let shown = match &item.answer {
         Ok(
             Answer::Kernel { .. }
+            | Answer::RealKernel { .. }
             | Answer::Features(_)
             | Answer::Set { .. }
             | Answer::Partition { .. }
@@ -140,6 +142,10 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             let mut lines = kernel_lines(sig, dom, cod, outputs, kernel);
             versions::table(item, &mut lines);
             (format!(": {t}"), lines)
+        }
+        Ok(Answer::RealKernel { dom, cod, outputs, kernel }) => {
+            let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
+            (format!(": {t}"), real_table::lines(sig, dom, cod, outputs, kernel, item.digits))
         }
         Ok(Answer::Features(f)) => features::lines(sig, f, item.digits),
         Ok(Answer::Partition { of, blocks, never, filled }) => {
@@ -269,6 +275,9 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             }
             at.push_str(&format!("output {}:", point(sig, &output.0, output.1)));
             vec![at, format!("  left   {}", number(left)), format!("  right  {}", number(right))]
+        }
+        Witness::RealEntry { input, output, values } => {
+            real_table::witness_lines(sig, input, output, values, measure::DIGITS)
         }
         Witness::Numbers { left, right } => {
             let mut lines = vec![format!("left   {}", number(left)), format!("right  {}", number(right))];

@@ -11,6 +11,7 @@ pub mod network;
 mod measure;
 mod features;
 mod laws;
+mod real_table;
 mod study;
 mod json_study;
 mod versions;
