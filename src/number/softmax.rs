@@ -1,8 +1,11 @@
 //! Softmax: `p_w = exp(l_w) / (sum of exp(l_v) over all v)`, exactly where that is rational, and else as real numbers of
 //! which certified enclosures are known at every precision.
 //!
-//! Only differences of logits matter. The first finite logit is taken from all others, so rows whose logits differ by a
-//! constant become the same numbers, and rows whose differences are logarithms of rationals become rationals.
+//! Only differences of logits matter. The largest logit is taken from all of them, so rows whose logits differ by a
+//! constant become the same numbers, and rows whose differences are logarithms of rationals become rationals; rows with
+//! the same logits in another order have the same denominator; and no exponential is above 1.
+
+use std::cmp::Ordering;
 
 use super::composite::Composite;
 use super::log_sum::LogSum;
@@ -20,17 +23,19 @@ const WRITTEN_BITS: u64 = 1 << 20;
 ///
 /// An infinite logit other than `-∞` has no softmax.
 pub fn softmax(logits: &[Real]) -> Result<Vec<(usize, Real)>, RealFault> {
-    let mut weights: Vec<(usize, Real)> = Vec::with_capacity(logits.len());
-    let mut first: Option<&Real> = None;
-    for (place, logit) in logits.iter().enumerate() {
-        match (logit, first) {
-            (Real::NegInfinity, _) => {}
+    let mut largest: Option<&Real> = None;
+    for logit in logits {
+        largest = match (logit, largest) {
+            (Real::NegInfinity, largest) => largest,
             (Real::PosInfinity, _) => return Err(RealFault::InfinityOverInfinity),
-            (logit, None) => {
-                first = Some(logit);
-                weights.push((place, Real::one()));
-            }
-            (logit, Some(first)) => weights.push((place, exponential(&logit.sub(first)?)?)),
+            (logit, Some(largest)) if logit.compare(largest).order() != Some(Ordering::Greater) => Some(largest),
+            (logit, _) => Some(logit),
+        };
+    }
+    let mut weights: Vec<(usize, Real)> = Vec::with_capacity(logits.len());
+    if let Some(largest) = largest {
+        for (place, logit) in logits.iter().enumerate().filter(|(_, logit)| logit.is_finite()) {
+            weights.push((place, exponential(&logit.sub(largest)?)?));
         }
     }
     let mut sum = Real::zero();
@@ -85,7 +90,6 @@ fn of_logarithms(sum: LogSum) -> Real {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cmp::Ordering;
 
     fn log(num: i64, den: i64) -> Real {
         Real::log_of(&Ratio::of(num, den)).unwrap()
