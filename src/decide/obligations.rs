@@ -144,7 +144,7 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         }
         Claim::Supports(left, sign, right) => equality::supports(evaluator, left, *sign, right),
         Claim::Deterministic(of, under) => match equality::deterministic(evaluator, of, under.as_ref()) {
-            Err(ModelError::Abstract { .. }) => {
+            Err(ModelError::Abstract { .. } | ModelError::Inexact { .. }) => {
                 let (copied, twice) = facts::determinism(of, under.as_ref());
                 structure::equal(evaluator, &copied, &twice, None)
             }
@@ -153,10 +153,17 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         Claim::Independent { of, groups, given } => match separation::by_wiring(evaluator, of, groups, given) {
             Some(verdict) => Ok(verdict),
             None => match independence::independent(evaluator, of, groups, given) {
-                Err(ModelError::Abstract { .. }) if given.is_empty() => {
+                Err(ModelError::Abstract { .. } | ModelError::Inexact { .. }) if given.is_empty() => {
                     let (of, groups, given) = (of.clone(), groups.clone(), Vec::new());
                     let (joint, parts) = facts::independence(&facts::Separation { of, groups, given });
                     structure::equal(evaluator, &joint, &parts, None)
+                }
+                Err(inexact @ ModelError::Inexact { .. }) => {
+                    let (of, groups, given) = (of.clone(), groups.clone(), given.clone());
+                    match facts::conditional_independence(&facts::Separation { of, groups, given }) {
+                        Some((joint, parts)) => structure::equal(evaluator, &joint, &parts, None),
+                        None => Err(inexact),
+                    }
                 }
                 Err(ModelError::Abstract { .. }) => separation::abstract_dependence(evaluator, of, groups, given),
                 verdict => verdict,

@@ -42,7 +42,12 @@ pub fn softmax(logits: &[Real]) -> Result<Vec<(usize, Real)>, RealFault> {
     for (_, weight) in &weights {
         sum = sum.add(weight)?;
     }
-    weights.into_iter().map(|(place, weight)| Ok((place, weight.div(&sum)?))).collect()
+    if weights.is_empty() {
+        return Ok(weights);
+    }
+    // One inverse for the whole row: it is a formula as long as the row.
+    let inverse = sum.power(&Ratio::of(-1, 1))?;
+    weights.into_iter().map(|(place, weight)| Ok((place, weight.mul(&inverse)?))).collect()
 }
 
 /// The exponential: a power of e, times the product of powers that the exponentials of logarithms are, times what is left.
