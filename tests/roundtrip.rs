@@ -22,7 +22,8 @@ fn at<T>(node: T) -> Spanned<T> {
 /// A generator of trees that some text has: what a text cannot say (a group of one, a negative literal) is left out.
 struct Trees<'a, 'c>(&'a mut Choices<'c>);
 
-const NAMES: [&str; 10] = ["a", "x1", "f'", "counts", "Given", "_u", "größe", "E1", "smooth", "from"];
+const NAMES: [&str; 12] =
+    ["a", "x1", "f'", "counts", "Given", "_u", "größe", "E1", "smooth", "from", "features", "softmax"];
 const LABELS: [&str; 12] = ["a", "0", "-3", "the cat", "if", "", "007", "say \"x\"", "a\\b", "µ", "rest", "// x"];
 
 impl Trees<'_, '_> {
@@ -397,11 +398,12 @@ impl Trees<'_, '_> {
             law: t.law(),
             span: NOWHERE,
         };
-        let body = match (self.0.below(6), &domain) {
+        let body = match (self.0.below(8), &domain) {
             (0, _) => None,
             (1, _) | (_, KernelDomain::Named(_)) => Some(KernelBody::Formula(self.formula(3))),
             (2, _) => Some(KernelBody::Matrix(self.many(1, 3, |t| at(t.many(1, 3, |t| t.formula(2)))))),
             (3, _) => Some(KernelBody::Counts { path: self.path(), smooth: self.maybe(|t| at(t.literal())) }),
+            (6 | 7, domain) => Some(KernelBody::Softmax(self.softmax(matches!(domain, KernelDomain::State)))),
             (4, KernelDomain::State) => Some(KernelBody::Weights(vec![row(self, false)])),
             (4, _) => Some(KernelBody::Weights(self.many(1, 4, |t| row(t, true)))),
             (_, KernelDomain::State) => Some(KernelBody::Table(vec![row(self, false)])),
@@ -410,6 +412,29 @@ impl Trees<'_, '_> {
         let parameters = self.many(0, 2, |t| Parameter { name: t.ident(), sort: t.ident() });
         let deterministic = self.maybe(|_| at(()));
         KernelDecl { deterministic, name: self.ident(), parameters, domain, codomain: self.object_type(1), body }
+    }
+
+    fn softmax(&mut self, state: bool) -> SoftmaxBody {
+        if self.0.once_in(2) {
+            let (states, outcomes) = (self.ident(), self.ident());
+            return SoftmaxBody::Head { states, outcomes, bias: self.maybe(Self::ident), span: NOWHERE };
+        }
+        let row = |t: &mut Self, pattern: bool| LogitRow {
+            pattern: pattern.then(|| t.pattern(2)),
+            logits: t.many(1, 3, |t| (t.point(2), t.expr(2))),
+            span: NOWHERE,
+        };
+        SoftmaxBody::Logits(if state { vec![row(self, false)] } else { self.many(1, 3, |t| row(t, true)) })
+    }
+
+    fn features(&mut self) -> FeaturesDecl {
+        let vector = |t: &mut Self| at(t.many(1, 3, |t| t.expr(2)));
+        let row = |t: &mut Self| VectorRow { point: t.point(2), coordinates: vector(t), span: NOWHERE };
+        let body = match self.0.once_in(2) {
+            true => FeaturesBody::Rows(self.many(0, 3, row), NOWHERE),
+            false => FeaturesBody::Matrix(self.many(1, 3, vector), NOWHERE),
+        };
+        FeaturesDecl { name: self.ident(), domain: self.object_type(1), dimension: at(self.0.below(9) as u64), body }
     }
 
     fn diagram(&mut self) -> DiagramDecl {
@@ -440,9 +465,10 @@ impl Trees<'_, '_> {
     }
 
     fn item(&mut self) -> Item {
-        let kind = match self.0.below(10) {
+        let kind = match self.0.below(11) {
             0 | 1 => ItemKind::Theory(self.theory().into()),
             2 => ItemKind::Model(self.model()),
+            3 => ItemKind::Features(self.features()),
             _ => self.plain_item(),
         };
         Item { docs: self.docs(), kind, span: NOWHERE }

@@ -617,4 +617,7 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Measure(#[from] super::measure_error::MeasureError),
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Features(#[from] super::features_error::FeaturesError),
 }

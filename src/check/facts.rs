@@ -238,6 +238,25 @@ pub fn independence(s: &Separation) -> (Term, Term) {
     (outputs_of(&s.of, places), paired(parts))
 }
 
+/// The joint of what is known and the groups of a state, and the law of what is known followed by the conditionals of the
+/// groups side by side: they are equal where the groups are independent given it. `None` for what is no state.
+pub fn conditional_independence(s: &Separation) -> Option<(Term, Term)> {
+    if !s.of.dom.is_empty() {
+        return None;
+    }
+    let given: Vec<usize> = s.given.iter().flat_map(|(_, p)| p.iter().copied()).collect();
+    let known = outputs_of(&s.of, given.clone());
+    let conditional = |targets: &[usize]| {
+        let cod = outputs_of(&s.of, targets.to_vec()).cod;
+        let kind =
+            TermKind::Conditional { of: Box::new(s.of.clone()), targets: targets.to_vec(), given: given.clone() };
+        Term { kind, dom: known.cod.clone(), cod, outputs: Vec::new(), span: s.of.span }
+    };
+    let apart = paired(s.groups.iter().map(|(_, p)| conditional(p)).collect());
+    let places = given.iter().copied().chain(s.groups.iter().flat_map(|(_, p)| p.iter().copied())).collect();
+    Some((outputs_of(&s.of, places), graph_under(&known, &apart)))
+}
+
 /// `p ; <id, f>`
 pub fn graph_under(p: &Term, f: &Term) -> Term {
     then(p.clone(), paired(vec![identity(&f.dom, f.span), f.clone()]))

@@ -28,6 +28,12 @@ impl Checker<'_> {
                 this.push_kernel(id, &family, family.name.clone(), Vec::new(), None);
                 return Ok(Entity::Kernel(id));
             }
+            if let FamilyBody::Softmax(softmax) = &family.body {
+                let id = this.sig.families.push(family.clone());
+                let kernel = this.push_kernel(id, &family, family.name.clone(), Vec::new(), None);
+                this.sig.kernels[kernel].softmax = Some(softmax.clone());
+                return Ok(Entity::Kernel(id));
+            }
             if family.parameters.is_empty() {
                 let rows = match build_rows(this.sig, &family, &[]) {
                     Ok(rows) => Some(rows),
@@ -54,7 +60,8 @@ impl Checker<'_> {
         rows: Option<Arc<Vec<crate::number::row::Row>>>,
     ) -> KernelId {
         let (dom, cod) = (family.dom.clone(), family.cod.clone());
-        let kernel = Kernel { name, family: id, dom, cod, rows, promised: family.deterministic.is_some() };
+        let promised = family.deterministic.is_some();
+        let kernel = Kernel { name, family: id, dom, cod, rows, softmax: None, promised };
         let kernel = self.sig.kernels.push(kernel);
         self.sig.instances.insert((id, arguments), kernel);
         kernel
@@ -166,19 +173,13 @@ impl Checker<'_> {
                 }
                 FamilyBody::Formula(groups, self.formula(f, &scope, Some(&cod))?)
             }
+            KernelBody::Softmax(softmax) => {
+                self.no_parameters(decl, "softmaxes")?;
+                self.softmax(decl, softmax, &dom, &cod)?
+            }
             KernelBody::Counts { path, smooth } => {
-                if !parameters.is_empty() {
-                    let span = decl.name.span;
-                    let what = "a kernel".to_string();
-                    let found = "a family of counts, which depend on no parameter".to_string();
-                    return self.fail(CheckError::WrongSort {
-                        what,
-                        found,
-                        span,
-                        help: Some("drop the parameters".into()),
-                    });
-                }
-                FamilyBody::Counted(self.counted_rows(path, smooth.as_ref(), &dom, &cod)?)
+                self.no_parameters(decl, "counts")?;
+                FamilyBody::Fixed(self.counted_rows(path, smooth.as_ref(), &dom, &cod)?)
             }
         };
         Ok(Family {

@@ -59,13 +59,13 @@ impl Checker<'_> {
             parameters: Vec::new(),
             dom: dom.clone(),
             cod: cod.clone(),
-            body: FamilyBody::Counted(node.rows.clone()),
+            body: FamilyBody::Fixed(node.rows.clone()),
             deterministic: None,
             span: node.span,
         };
         let family = self.sig.families.push(Arc::new(family));
         let rows = Some(node.rows.clone());
-        let kernel = self.sig.kernels.push(Kernel { name, family, dom, cod, rows, promised: false });
+        let kernel = self.sig.kernels.push(Kernel { name, family, dom, cod, rows, softmax: None, promised: false });
         self.sig.instances.insert((family, Vec::new()), kernel);
         self.declare_part(&node.kernel, node.span, Entity::Kernel(family));
         kernel

@@ -8,7 +8,7 @@ use super::measure::{Divergence, DivergenceLaw, Measure};
 use super::scalar::Scalar;
 use super::study::Study;
 use super::term::Term;
-use super::types::{FactId, KernelId, ObjectId};
+use super::types::{FactId, FeaturesId, KernelId, ObjectId};
 use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::syntax::ast::{Door, Relation, Unit};
@@ -57,6 +57,8 @@ pub enum ObligationKind {
     EvalSpectrum(Matrix, Option<usize>),
     /// `eval H[KL](k)`: a value for each input, with its unit
     EvalForEachInput(Box<Measure>, Option<Unit>),
+    /// `eval h`, for vectors
+    EvalFeatures(FeaturesId),
     /// `eval support(p)`
     EvalSupport(Term),
     /// `eval minimal(p)`, `eval lumping(P, s)`: a deterministic kernel, shown as the partition that it makes

@@ -148,8 +148,15 @@ impl Checker<'_> {
         let shown: Vec<String> = given.iter().map(print_formula).collect();
         let name = Name::new(&format!("{}[{}]", family.name, shown.join(", ")));
         let (dom, cod) = (family.dom.clone(), family.cod.clone());
-        let kernel =
-            self.sig.kernels.push(Kernel { name, family: id, dom, cod, rows: Some(no_function()), promised: false });
+        let kernel = self.sig.kernels.push(Kernel {
+            name,
+            family: id,
+            dom,
+            cod,
+            rows: Some(no_function()),
+            softmax: None,
+            promised: false,
+        });
         if let Some(binder) = &mut self.binder {
             binder.kernels.push(OpenKernel { id: kernel, family: id, arguments });
         }

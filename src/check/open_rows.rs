@@ -77,8 +77,12 @@ pub fn entries(
                 }
             }
         }
-        // Counts depend on no parameter.
-        FamilyBody::Counted(_) => found.function = false,
+        // Counts and logits depend on no parameter.
+        FamilyBody::Fixed(_) => found.function = false,
+        FamilyBody::Softmax(_) => {
+            let why = format!("`{}` is a softmax with irrational entries, which are no polynomials", family.name);
+            return Ok(Err(Obstacle { why, span: family.span }));
+        }
         FamilyBody::Abstract => {
             let why = format!("`{}` is abstract: nothing is known of its entries", family.name);
             return Ok(Err(Obstacle { why, span: family.span }));

@@ -117,3 +117,15 @@ pub(super) fn points_help(object: &Object, wrong: &str) -> String {
         Points::Abstract => format!("`{}` is abstract: it has no points", object.name),
     }
 }
+
+/// The inputs that a pattern matches, in order.
+pub(super) fn matching(pattern: &[Option<u64>], sizes: &[u64]) -> Vec<u64> {
+    let mut places = vec![0u64];
+    for (part, size) in pattern.iter().zip(sizes) {
+        places = match part {
+            Some(p) => places.iter().map(|at| at * size + p).collect(),
+            None => places.iter().flat_map(|at| (0..*size).map(move |p| at * size + p)).collect(),
+        };
+    }
+    places
+}

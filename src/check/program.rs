@@ -67,6 +67,7 @@ fn checker<'a>(sig: &'a mut Signature, ast: &File, directory: &Path, files: &'a 
     for item in &ast.items {
         let name = match &item.kind {
             ItemKind::Object(d) => &d.name,
+            ItemKind::Features(d) => &d.name,
             ItemKind::Kernel(d) => &d.name,
             ItemKind::Diagram(d) => &d.name,
             ItemKind::Let(name, _) => name,

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use super::error::CheckError;
 use super::form::Form;
 use super::formulas::fault_error;
+use super::points::matching;
 use super::signature::Signature;
+use super::softmax::Softmax;
 use super::types::Type;
 use super::value::Value;
 use crate::base::name::Name;
@@ -85,8 +87,10 @@ pub enum FamilyBody {
     Matrix(Vec<(Vec<Form>, Span)>),
     /// A formula in named inputs, with the number of factors of each.
     Formula(Vec<usize>, Form),
-    /// Rows counted from data.
-    Counted(Arc<Vec<Row>>),
+    /// Rows that depend on no parameter: counted from data, read from a network, or a softmax with rational entries.
+    Fixed(Arc<Vec<Row>>),
+    /// A softmax with irrational entries.
+    Softmax(Arc<Softmax>),
     /// None: any kernel of this type.
     Abstract,
 }
@@ -127,9 +131,9 @@ pub fn build_rows(sig: &Signature, family: &Family, arguments: &[Ratio]) -> Resu
             Arc::new(rows.iter().enumerate().map(|(i, (forms, span))| builder.matrix_row(i, forms, *span)).collect())
         }
         FamilyBody::Formula(groups, form) => Arc::new(builder.formula(groups, form, inputs)),
-        FamilyBody::Counted(rows) => rows.clone(),
-        // Never asked for: an abstract kernel has no rows to build.
-        FamilyBody::Abstract => Arc::new(Vec::new()),
+        FamilyBody::Fixed(rows) => rows.clone(),
+        // Never asked for: these have no rows to build.
+        FamilyBody::Softmax(_) | FamilyBody::Abstract => Arc::new(Vec::new()),
     };
     if builder.errors.is_empty() {
         builder.promised(&rows);
@@ -435,16 +439,4 @@ pub(super) fn input_values(sig: &Signature, dom: &Type, groups: &[usize], input:
 pub fn point_text(sig: &Signature, t: &Type, point: u64) -> String {
     let labels: Vec<String> = sig.labels(t, point).iter().map(label).collect();
     if labels.len() == 1 { labels[0].clone() } else { format!("({})", labels.join(", ")) }
-}
-
-/// The inputs that a pattern matches, in order.
-fn matching(pattern: &[Option<u64>], sizes: &[u64]) -> Vec<u64> {
-    let mut places = vec![0u64];
-    for (part, size) in pattern.iter().zip(sizes) {
-        places = match part {
-            Some(p) => places.iter().map(|at| at * size + p).collect(),
-            None => places.iter().flat_map(|at| (0..*size).map(move |p| at * size + p)).collect(),
-        };
-    }
-    places
 }

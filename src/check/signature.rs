@@ -5,11 +5,13 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Fact, Theory};
+use super::features::Features;
 use super::matrix::Matrix;
 use super::rows::Family;
 use super::scalar::Scalar;
+use super::softmax::Softmax;
 use super::term::{Term, Wiring};
-use super::types::{DefinitionId, FactId, FamilyId, KernelId, ObjectId, TheoryId, Type};
+use super::types::{DefinitionId, FactId, FamilyId, FeaturesId, KernelId, ObjectId, TheoryId, Type};
 use super::value::Value;
 use crate::base::index::IndexVec;
 use crate::base::name::Name;
@@ -137,11 +139,18 @@ pub struct Kernel {
     /// One row for each point of the domain, in order (the last factor runs fastest); each sums to exactly 1. An
     /// abstract kernel has none: it stands for any kernel.
     pub rows: Option<Arc<Vec<Row>>>,
+    /// Its logits, if it is a softmax with irrational entries, which has no rational rows.
+    pub softmax: Option<Arc<Softmax>>,
     /// Whether `deterministic` was promised, which is all that is known of an abstract kernel.
     pub promised: bool,
 }
 
 impl Kernel {
+    /// Whether it stands for any kernel of its type: it has neither rows nor logits.
+    pub fn is_abstract(&self) -> bool {
+        self.rows.is_none() && self.softmax.is_none()
+    }
+
     /// Whether it is deterministic: every row is a point, or it is abstract and was declared so.
     pub fn is_deterministic(&self) -> bool {
         match &self.rows {
@@ -198,6 +207,8 @@ pub enum Entity {
     Product(Type),
     /// A kernel or a family of kernels.
     Kernel(FamilyId),
+    /// A family of vectors.
+    Features(FeaturesId),
     /// A diagram.
     Diagram(DefinitionId),
     /// A theory.
@@ -220,6 +231,7 @@ impl Entity {
         match self {
             Entity::Object(_) | Entity::Product(_) => "an object",
             Entity::Kernel(_) => "a kernel",
+            Entity::Features(_) => "a family of vectors",
             Entity::Diagram(_) => "a diagram",
             Entity::Theory(_) => "a theory",
             Entity::Fact(_) => "an axiom or theorem",
@@ -242,6 +254,8 @@ pub struct Signature {
     pub kernels: IndexVec<KernelId, Kernel>,
     /// Diagrams.
     pub definitions: IndexVec<DefinitionId, Arc<Definition>>,
+    /// Vectors.
+    pub features: IndexVec<FeaturesId, Arc<Features>>,
     /// Kernels already made from a family.
     pub instances: FxHashMap<(FamilyId, Vec<Ratio>), KernelId>,
     /// Theories.

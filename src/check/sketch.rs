@@ -313,6 +313,10 @@ impl Checker<'_> {
                     Entity::Object(_) | Entity::Product(_) => {
                         Some(format!("the identity on it is `id[{0}]`, the uniform state `uniform[{0}]`", name.node))
                     }
+                    Entity::Features(_) => Some(format!(
+                        "with the vectors `W` of the outcomes, a kernel is made of them: `kernel k : … = softmax({}, W)`",
+                        name.node
+                    )),
                     _ => None,
                 };
                 return self.wrong_kind(name, &other, "a kernel or diagram", help);

@@ -270,6 +270,7 @@ impl Checker<'_> {
                 dom: dom.clone(),
                 cod: cod.clone(),
                 rows: None,
+                softmax: None,
                 promised: false,
             };
             let id = this.sig.kernels.push(kernel);
@@ -291,6 +292,7 @@ impl Checker<'_> {
     pub(super) fn declaration(&mut self, item: &Item) {
         match &item.kind {
             ItemKind::Object(decl) => self.object(decl),
+            ItemKind::Features(decl) => self.features(decl),
             ItemKind::Kernel(decl) => self.kernel(decl),
             ItemKind::Diagram(decl) => self.diagram(decl),
             ItemKind::Let(name, e) => self.binding(name, e),

@@ -23,6 +23,10 @@ newtype_index! {
 }
 
 newtype_index! {
+    /// A declared family of vectors.
+    FeaturesId
+}
+newtype_index! {
     /// A theory.
     TheoryId
 }

@@ -7,10 +7,12 @@ use super::evidence::{Extension, Refutation, Shown};
 use super::matrices::{Counts, Entries, Pivots};
 use super::measures::Values;
 use crate::base::name::Name;
+use crate::check::features::Features;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
 use crate::lm::spectral::verdict::Report;
 use crate::model::finstoch::kernel::Kernel;
+use crate::model::real::kernel::RealKernel;
 use crate::number::ratio::Ratio;
 use crate::number::real::Real;
 use crate::number::row::Row;
@@ -32,6 +34,17 @@ pub enum Answer {
         outputs: Vec<Group>,
         /// Its rows.
         kernel: Arc<Kernel>,
+    },
+    /// To `eval` of a diagram with irrational entries.
+    RealKernel {
+        /// Domain.
+        dom: Type,
+        /// Codomain.
+        cod: Type,
+        /// Names of its outputs.
+        outputs: Vec<Group>,
+        /// Its rows; all of them are there.
+        kernel: Arc<RealKernel>,
     },
     /// To `eval` of a number.
     Number {
@@ -66,6 +79,8 @@ pub enum Answer {
     /// To `eval spectrum(M)`, and to `eval eigenvalue(M, 1)`, with the number of that eigenvalue from 0.
     #[allow(missing_docs, reason = "said above")]
     Spectrum { spectrum: Box<Spectrum>, number: Option<usize>, filled: bool },
+    /// To `eval h`, for vectors.
+    Features(Arc<Features>),
     /// To `eval support(p)`: the points, and how many there could be.
     Set {
         /// The object.
@@ -212,6 +227,15 @@ pub enum Witness {
         left: Ratio,
         /// Right entry.
         right: Ratio,
+    },
+    /// An entry where two kernels differ, of which one at least is no rational.
+    RealEntry {
+        /// Domain and the input.
+        input: (Type, u64),
+        /// Codomain and the output.
+        output: (Type, u64),
+        /// Both entries.
+        values: Box<Values>,
     },
     /// Two numbers.
     Numbers {

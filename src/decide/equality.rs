@@ -1,6 +1,9 @@
 //! Equality, almost-sure equality, determinism, supports.
 
+use std::sync::Arc;
+
 use super::answer::{Verdict, Witness};
+use super::real_equality;
 use crate::check::term::Term;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
@@ -18,8 +21,10 @@ pub(super) fn equal(
     right: &Term,
     under: Option<&Term>,
 ) -> Result<Verdict, ModelError> {
-    let (f, g) = (e.term(left)?, e.term(right)?);
-    let reach = reached(e, under, f.rows.len())?;
+    let (f, g, reach) = match rational_sides(e, left, right, under) {
+        Err(ModelError::Inexact { .. }) => return real_equality::equal(e, left, right, under),
+        sides => sides?,
+    };
     let is_marked = |input: u64| f.is_filled(input) || g.is_filled(input) || !reach.is_firm(input);
     // A difference that is there in every version of a conditional is shown before others.
     let firm_first = [false, true]
@@ -39,6 +44,19 @@ pub(super) fn equal(
     }
     let filled = reach.filled || reach.inputs.iter().any(|i| f.is_filled(*i) || g.is_filled(*i));
     Ok(Verdict::of(None, rows_compared(reach.inputs.len(), f.cod_size()), filled))
+}
+
+/// Both kernels and the inputs that count, where all of them are rational.
+#[allow(clippy::type_complexity, reason = "the three things that are compared")]
+fn rational_sides(
+    e: &mut Evaluator<'_>,
+    left: &Term,
+    right: &Term,
+    under: Option<&Term>,
+) -> Result<(Arc<Kernel>, Arc<Kernel>, Reach), ModelError> {
+    let (f, g) = (e.term(left)?, e.term(right)?);
+    let reach = reached(e, under, f.rows.len())?;
+    Ok((f, g, reach))
 }
 
 fn rows_compared(rows: usize, columns: u64) -> String {
@@ -79,6 +97,16 @@ pub(super) fn support(kernel: &Kernel) -> Vec<u64> {
     union_of_supports(kernel.rows.iter())
 }
 
+/// The union of the supports of the rows of a diagram, and whether it depends on how a conditional was filled in. What can
+/// happen is known exactly even where its probability is irrational.
+pub(super) fn support_of(e: &mut Evaluator<'_>, of: &Term) -> Result<(Vec<u64>, bool), ModelError> {
+    match e.term(of) {
+        Ok(kernel) => Ok((support(&kernel), !kernel.filled.is_empty())),
+        Err(ModelError::Inexact { .. }) => Ok((e.real_term(of)?.support()?, false)),
+        Err(error) => Err(error),
+    }
+}
+
 fn union_of_supports<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<u64> {
     let mut places: Vec<u64> = rows.flat_map(|r| r.entries().iter().map(|(p, _)| *p)).collect();
     places.sort_unstable();
@@ -116,9 +144,8 @@ pub(super) fn supports(
     sign: Relation,
     right: &Term,
 ) -> Result<Verdict, ModelError> {
-    let (p, q) = (e.term(left)?, e.term(right)?);
-    let (a, b) = (support(&p), support(&q));
-    let filled = !p.filled.is_empty() || !q.filled.is_empty();
+    let ((a, filled_left), (b, filled_right)) = (support_of(e, left)?, support_of(e, right)?);
+    let filled = filled_left || filled_right;
     let missing = |from: &[u64], to: &[u64]| from.iter().copied().find(|x| to.binary_search(x).is_err());
     let (only_left, only_right) = (missing(&a, &b), missing(&b, &a));
     let holds = match sign {

@@ -26,7 +26,7 @@ pub(super) fn laws(e: &mut Evaluator<'_>, objects: &[ObjectId], kernels: &[Kerne
         .iter()
         .map(|k| {
             let k = &sig.kernels[*k];
-            let rows = k.rows.clone().ok_or_else(|| abstract_part(format!("the kernel `{}`", k.name)))?;
+            let rows = k.rows.clone().ok_or_else(|| ModelError::without_rows(k, span))?;
             Ok((k.name.to_string(), Kernel::new(sig.sizes(&k.dom), sig.sizes(&k.cod), rows)))
         })
         .collect::<Result<_, ModelError>>()?;

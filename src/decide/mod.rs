@@ -7,6 +7,7 @@ pub mod semidefinite;
 pub mod matrices;
 pub mod answer;
 mod equality;
+mod real_equality;
 mod counterexample;
 pub mod tree_model;
 mod fewer_outputs;

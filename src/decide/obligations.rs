@@ -8,7 +8,9 @@ use super::{
 use super::{measures, models, proofs, versions};
 use crate::check::facts;
 use crate::check::obligation::{Claim, Obligation, ObligationKind};
+use crate::check::term::Term;
 use crate::check::types::FactId;
+use crate::diagram::graph::DiagramId;
 use crate::measure::evaluate::Measurer;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
@@ -33,14 +35,20 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
         ObligationKind::EvalTerm(term) => {
             let id = evaluator.lib.term(evaluator.sig, term);
             let outputs: Vec<usize> = (0..term.cod.len()).collect();
-            let kernel = evaluator.kernel(id, &outputs)?;
+            let kernel = match evaluator.kernel(id, &outputs) {
+                Err(ModelError::Inexact { .. }) => return real_kernel(evaluator, term, id),
+                kernel => kernel?,
+            };
             evaluator.dependence = evaluator.dependence_of(id);
             Answer::Kernel { dom: term.dom.clone(), cod: term.cod.clone(), outputs: term.outputs.clone(), kernel }
         }
-        ObligationKind::EvalScalar(scalar) => {
-            let (value, filled) = evaluator.scalar(scalar)?;
-            Answer::Number { value, filled }
-        }
+        ObligationKind::EvalScalar(scalar) => match evaluator.scalar(scalar) {
+            Err(ModelError::Inexact { .. }) => {
+                let (value, filled) = Measurer::new(evaluator, &[scalar]).number(scalar)?;
+                Answer::Measure { value, unit: None, filled }
+            }
+            value => value.map(|(value, filled)| Answer::Number { value, filled })?,
+        },
         ObligationKind::EvalMeasure(scalar, unit) => {
             let (value, filled) = Measurer::new(evaluator, &[scalar]).number(scalar)?;
             Answer::Measure { value, unit: *unit, filled }
@@ -51,14 +59,22 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
             let (values, filled) = Measurer::new(evaluator, &[]).for_each_input(measure)?;
             Answer::Measures { dom: measure.inputs(), values, unit: *unit, filled }
         }
+        ObligationKind::EvalFeatures(id) => Answer::Features(evaluator.sig.features[*id].clone()),
         ObligationKind::EvalPartition(term) => study::partition(evaluator, term)?,
         ObligationKind::EvalStationary(chain) => chains::all_stationary(evaluator, chain)?,
         ObligationKind::EvalSupport(term) => {
-            let kernel = evaluator.term(term)?;
-            let filled = !kernel.filled.is_empty();
-            Answer::Set { of: term.cod.clone(), points: equality::support(&kernel), filled }
+            let (points, filled) = equality::support_of(evaluator, term)?;
+            Answer::Set { of: term.cod.clone(), points, filled }
         }
     })
+}
+
+/// The kernel of a diagram with irrational entries; all of its rows must be known.
+fn real_kernel(evaluator: &mut Evaluator<'_>, term: &Term, id: DiagramId) -> Result<Answer, ModelError> {
+    let outputs: Vec<usize> = (0..term.cod.len()).collect();
+    let kernel = evaluator.real_kernel(id, &outputs)?;
+    (0..kernel.rows.len()).try_for_each(|x| kernel.row(x).map(|_| ()))?;
+    Ok(Answer::RealKernel { dom: term.dom.clone(), cod: term.cod.clone(), outputs: term.outputs.clone(), kernel })
 }
 
 /// A check inside of a theory. What has abstract parts must follow from the facts: a model that refutes it would have to
@@ -117,8 +133,11 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         Claim::Eigenvalue(claim) => matrices::eigenvalue(evaluator, claim),
         Claim::DivergenceLaw(law, divergence) => divergence_laws::decide(evaluator, *law, divergence),
         Claim::Scalars(left, sign, right) => {
-            let (left, filled_left) = evaluator.scalar(left)?;
-            let (right, filled_right) = evaluator.scalar(right)?;
+            let both = evaluator.scalar(left).and_then(|l| Ok((l, evaluator.scalar(right)?)));
+            let ((left, filled_left), (right, filled_right)) = match both {
+                Err(ModelError::Inexact { .. }) => return measures::compare(evaluator, left, *sign, right),
+                both => both?,
+            };
             let holds = sign.admits(left.cmp(&right));
             let outcome = if holds { Outcome::Holds } else { Outcome::Fails };
             // Two numbers are evidence either way.
@@ -129,7 +148,7 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         }
         Claim::Supports(left, sign, right) => equality::supports(evaluator, left, *sign, right),
         Claim::Deterministic(of, under) => match equality::deterministic(evaluator, of, under.as_ref()) {
-            Err(ModelError::Abstract { .. }) => {
+            Err(ModelError::Abstract { .. } | ModelError::Inexact { .. }) => {
                 let (copied, twice) = facts::determinism(of, under.as_ref());
                 structure::equal(evaluator, &copied, &twice, None)
             }
@@ -138,10 +157,17 @@ fn marked(evaluator: &mut Evaluator<'_>, claim: &Claim) -> Result<Verdict, Model
         Claim::Independent { of, groups, given } => match separation::by_wiring(evaluator, of, groups, given) {
             Some(verdict) => Ok(verdict),
             None => match independence::independent(evaluator, of, groups, given) {
-                Err(ModelError::Abstract { .. }) if given.is_empty() => {
+                Err(ModelError::Abstract { .. } | ModelError::Inexact { .. }) if given.is_empty() => {
                     let (of, groups, given) = (of.clone(), groups.clone(), Vec::new());
                     let (joint, parts) = facts::independence(&facts::Separation { of, groups, given });
                     structure::equal(evaluator, &joint, &parts, None)
+                }
+                Err(inexact @ ModelError::Inexact { .. }) => {
+                    let (of, groups, given) = (of.clone(), groups.clone(), given.clone());
+                    match facts::conditional_independence(&facts::Separation { of, groups, given }) {
+                        Some((joint, parts)) => structure::equal(evaluator, &joint, &parts, None),
+                        None => Err(inexact),
+                    }
                 }
                 Err(ModelError::Abstract { .. }) => separation::abstract_dependence(evaluator, of, groups, given),
                 verdict => verdict,

@@ -33,6 +33,9 @@ pub(super) fn positivity(e: &mut Evaluator<'_>, c: &Criterion) -> Result<(Positi
         Err(ModelError::Abstract { what, .. }) => {
             return Ok((Positivity::Undecided(format!("{what} is abstract")), false));
         }
+        Err(ModelError::Inexact { what, .. }) => {
+            return Ok((Positivity::Undecided(format!("{what} is a softmax with irrational entries")), false));
+        }
         other => other?,
     };
     let Some(all) = e.sig.size(&x_type) else {

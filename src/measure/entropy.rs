@@ -125,7 +125,7 @@ impl Table {
 }
 
 /// The root of a node; ways are halved as they are gone.
-fn root(parent: &mut [usize], mut node: usize) -> usize {
+pub(super) fn root(parent: &mut [usize], mut node: usize) -> usize {
     while parent[node] != node {
         parent[node] = parent[parent[node]];
         node = parent[node];

@@ -3,6 +3,7 @@
 //! 1. A measure of wires is computed from a joint law that it may share with others (`joints`).
 //! 2. A measure of two diagrams is computed from their rows; of one with inputs there is a value for each, and the
 //!    largest of them or their mean is taken where that is asked for. What has probability 0 counts nothing in a mean.
+//! 3. What has irrational entries is measured by formulas in real numbers (`inexact`).
 
 use std::sync::Arc;
 
@@ -50,6 +51,15 @@ impl<'e, 'a> Measurer<'e, 'a> {
 
     /// The value of a measure that has one.
     pub fn measure(&mut self, measure: &Measure) -> Result<Value, ModelError> {
+        match self.exact(measure) {
+            // 3.
+            Err(ModelError::Inexact { .. }) => self.inexact(measure).map(|value| (value, false)),
+            value => value,
+        }
+    }
+
+    /// The value of a measure of what has rational entries.
+    fn exact(&mut self, measure: &Measure) -> Result<Value, ModelError> {
         self.evaluator.interrupt.check()?;
         match (wires(measure), &measure.kind) {
             (Some((within, wires)), kind) => self.of_wires(within, wires, kind, measure.span),
@@ -82,6 +92,13 @@ impl<'e, 'a> Measurer<'e, 'a> {
 
     /// The values of a measure that has one for each input.
     pub fn for_each_input(&mut self, measure: &Measure) -> Result<(Vec<Real>, Vec<u64>), ModelError> {
+        match self.exact_for_each_input(measure) {
+            Err(ModelError::Inexact { .. }) => Ok((self.inexact_for_each_input(measure)?, Vec::new())),
+            values => values,
+        }
+    }
+
+    fn exact_for_each_input(&mut self, measure: &Measure) -> Result<(Vec<Real>, Vec<u64>), ModelError> {
         let kernels: Vec<Arc<Kernel>> = match &measure.kind {
             MeasureKind::Divergence { left, right, .. } => {
                 vec![self.evaluator.term(left)?, self.evaluator.term(right)?]

@@ -1,19 +1,38 @@
 //! The values of numbers in which measures stand.
 
 use super::evaluate::{Measurer, Value, fault, rational};
+use crate::check::arithmetic::{called, in_nats, operated};
 use crate::check::scalar::{Scalar, ScalarKind};
 use crate::model::error::ModelError;
-use crate::number::ratio::Ratio;
-use crate::number::real::{Real, RealFault};
-use crate::syntax::ast::{Call, Operator, Unit};
+use crate::number::real::Real;
 
 impl Measurer<'_, '_> {
     /// The value of a number.
     pub fn number(&mut self, scalar: &Scalar) -> Result<Value, ModelError> {
-        // What is rational is computed as elsewhere.
+        // What is rational is computed as elsewhere, unless there are irrational entries in it.
         if scalar.is_rational() {
-            return self.evaluator.scalar(scalar).map(|(value, filled)| (rational(value), filled));
+            match self.evaluator.scalar(scalar) {
+                Ok((value, filled)) => return Ok((rational(value), filled)),
+                Err(inexact @ ModelError::Inexact { .. }) => return self.with_real_entries(scalar, inexact),
+                Err(error) => return Err(error),
+            }
         }
+        self.combined(scalar)
+    }
+
+    /// A number that would be rational if the entries that it is computed from were.
+    fn with_real_entries(&mut self, scalar: &Scalar, inexact: ModelError) -> Result<Value, ModelError> {
+        if let Some(value) = self.evaluator.real_leaf(scalar)? {
+            return Ok((value, false));
+        }
+        match &scalar.kind {
+            ScalarKind::Period(_) => Err(inexact),
+            _ => self.combined(scalar),
+        }
+    }
+
+    /// A number by its parts.
+    fn combined(&mut self, scalar: &Scalar) -> Result<Value, ModelError> {
         let span = scalar.span;
         match &scalar.kind {
             ScalarKind::Measure(measure) => self.measure(measure),
@@ -52,40 +71,7 @@ impl Measurer<'_, '_> {
                 }
                 Ok((value, filled))
             }
-            _ => unreachable!("every other number is rational"),
+            _ => unreachable!("every other number is rational, or is a probability"),
         }
     }
-}
-
-/// So many units as a number of nats.
-fn in_nats(value: &Real, unit: Unit) -> Result<Real, RealFault> {
-    match unit {
-        Unit::Nats => Ok(value.clone()),
-        Unit::Bits => value.mul(&Real::log_of(&Ratio::of(2, 1))?),
-    }
-}
-
-fn called(call: Call, values: Vec<Real>) -> Result<Real, RealFault> {
-    let mut values = values.into_iter();
-    let Some(first) = values.next() else { return Ok(Real::zero()) };
-    match call {
-        Call::Log => first.log(),
-        Call::Exp => Ok(first.exp()),
-        Call::Sqrt => first.sqrt(),
-        Call::Abs => first.abs(),
-        Call::Min => values.try_fold(first, |least, value| least.min(&value)),
-        Call::Max => values.try_fold(first, |most, value| most.max(&value)),
-    }
-}
-
-/// `None` for the operators that reals do not have.
-fn operated(left: &Real, op: Operator, right: &Real) -> Option<Result<Real, RealFault>> {
-    Some(match op {
-        Operator::Add => left.add(right),
-        Operator::Subtract => left.sub(right),
-        Operator::Multiply => left.mul(right),
-        Operator::Divide => left.div(right),
-        Operator::Power => left.power(right.as_ratio()?),
-        Operator::Modulo | Operator::And | Operator::Or => return None,
-    })
 }

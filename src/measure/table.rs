@@ -169,7 +169,7 @@ impl Table {
 }
 
 /// A choice of coordinates of points of a product.
-fn projection(sizes: &[u64], wires: &[usize]) -> Projection {
+pub(super) fn projection(sizes: &[u64], wires: &[usize]) -> Projection {
     let strides = |sizes: &[u64]| {
         let mut strides = vec![1u64; sizes.len()];
         for i in (1..sizes.len()).rev() {

@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::base::interrupt::Stopped;
 use crate::base::span::Span;
 use crate::check::error::CheckError;
+use crate::check::signature::Kernel;
 
 /// A fault found while evaluating.
 #[derive(Debug, Clone, Error, Diagnostic)]
@@ -140,6 +141,21 @@ pub enum ModelError {
         #[label("not symmetric")]
         span: Span,
     },
+    /// A softmax has no rational rows to compute with.
+    #[error("{what} is a softmax with irrational entries, and this question needs exact ones")]
+    #[diagnostic(
+        code("model::inexact"),
+        help(
+            "give it rational weights, or logits that differ by logarithms of rationals such as `log(3)`; of other logits the entries, measures and comparisons of measures are known by certified enclosures"
+        )
+    )]
+    Inexact {
+        /// The kernel: "the kernel `head`".
+        what: String,
+        /// The item that asks for it.
+        #[label("this needs it")]
+        span: Span,
+    },
     /// An operation on numbers has no value.
     #[error("{what}")]
     #[diagnostic(
@@ -187,6 +203,15 @@ impl From<Stopped> for ModelError {
 }
 
 impl ModelError {
+    /// The error for a kernel that has no rational rows; `span` is the item that asks for it.
+    pub fn without_rows(kernel: &Kernel, span: Span) -> ModelError {
+        let what = format!("the kernel `{}`", kernel.name);
+        match kernel.is_abstract() {
+            true => ModelError::Abstract { what, span },
+            false => ModelError::Inexact { what, span },
+        }
+    }
+
     /// Whether something is divided by a probability that is 0.
     pub fn is_null(&self) -> bool {
         matches!(self, ModelError::NullEvent { .. } | ModelError::NullUpdate { .. })
@@ -194,6 +219,7 @@ impl ModelError {
 
     /// Whether it is the numbers in kernels that leave something without a value, so that other numbers may not.
     pub fn is_about_values(&self) -> bool {
-        !matches!(self, ModelError::TooLarge { .. } | ModelError::Abstract { .. } | ModelError::Stopped(_))
+        use ModelError::{Abstract, Inexact, Stopped, TooLarge};
+        !matches!(self, TooLarge { .. } | Abstract { .. } | Inexact { .. } | Stopped(_))
     }
 }

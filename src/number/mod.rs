@@ -31,6 +31,8 @@ mod atom;
 mod composite;
 mod identity;
 pub mod comparison;
+mod size;
+pub mod softmax;
 pub mod approximate;
 pub mod exact_form;
 

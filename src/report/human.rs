@@ -2,11 +2,13 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::features;
 use super::laws::law_lines;
 use super::matrix;
 use super::measure;
 use super::outcome::{Counts, FileReport, ResultItem};
 use super::plans::plan_lines;
+use super::real_table;
 use super::spectral;
 use super::style::Style;
 use super::table::{kernel_lines, pad};
@@ -91,6 +93,8 @@ pub fn answer_lines(item: &ResultItem) -> Vec<String> {
         Ok(
             Answer::Kernel { .. }
             | Answer::Matrix { .. }
+            | Answer::RealKernel { .. }
+            | Answer::Features(_)
             | Answer::Set { .. }
             | Answer::Partition { .. }
             | Answer::States { .. },
@@ -155,6 +159,11 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             versions::table(item, &mut lines);
             (format!(": {t}"), lines)
         }
+        Ok(Answer::RealKernel { dom, cod, outputs, kernel }) => {
+            let t = if dom.is_empty() { sig.show(cod) } else { format!("{} -> {}", sig.show(dom), sig.show(cod)) };
+            (format!(": {t}"), real_table::lines(sig, dom, cod, outputs, kernel, item.digits))
+        }
+        Ok(Answer::Features(f)) => features::lines(sig, f, item.digits),
         Ok(Answer::Partition { of, blocks, never, filled }) => {
             let (head, mut lines) = study::partition(sig, of, blocks, *never);
             lines.extend(filled.then(|| versions::FILLED.to_string()));
@@ -286,6 +295,9 @@ fn witness_lines(sig: &Signature, witness: &Witness, outcome: Outcome) -> Vec<St
             }
             at.push_str(&format!("output {}:", point(sig, &output.0, output.1)));
             vec![at, format!("  left   {}", number(left)), format!("  right  {}", number(right))]
+        }
+        Witness::RealEntry { input, output, values } => {
+            real_table::witness_lines(sig, input, output, values, measure::Digits::default())
         }
         Witness::Numbers { left, right } => {
             let mut lines = vec![format!("left   {}", number(left)), format!("right  {}", number(right))];

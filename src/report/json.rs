@@ -128,6 +128,10 @@ fn result(item: &ResultItem) -> Value {
                 .map(|(i, r)| row(sig, dom, cod, i as u64, r, kernel.is_filled(i as u64)));
             out.insert("rows".into(), Value::Array(rows.collect()));
         }
+        Ok(Answer::RealKernel { dom, cod, kernel, .. }) => {
+            super::real_table::object(sig, dom, cod, kernel, item.digits, &mut out);
+        }
+        Ok(Answer::Features(f)) => super::features::object(sig, f, item.digits, &mut out),
         Ok(Answer::Partition { of, blocks, never, filled }) => {
             json_study::partition(sig, of, blocks, *never, &mut out);
             filled_mark(*filled, &mut out);
@@ -299,6 +303,9 @@ fn witness(sig: &Signature, witness: &Witness) -> Value {
             "left": left.to_string(),
             "right": right.to_string(),
         }),
+        Witness::RealEntry { input, output, values } => {
+            super::real_table::witness(sig, input, output, values, measure::Digits::default())
+        }
         Witness::Numbers { left, right } => json!({
             "kind": "numbers",
             "left": left.to_string(),

@@ -11,6 +11,8 @@ pub mod network;
 mod laws;
 mod matrix;
 mod measure;
+mod features;
+mod real_table;
 mod study;
 mod json_study;
 mod versions;

@@ -177,6 +177,10 @@ impl Repl {
                     let parameters = if names.is_empty() { String::new() } else { format!("[{}]", names.join(", ")) };
                     format!("kernel {name}{parameters} : {} -> {}", sig.show(&f.dom), sig.show(&f.cod))
                 }
+                Entity::Features(id) => {
+                    let f = &sig.features[*id];
+                    format!("features {name} : {} -> R^{}", sig.show(&f.dom), f.dimension)
+                }
                 Entity::Diagram(id) => {
                     let d = &sig.definitions[*id];
                     format!("diagram {name} : {} -> {}", sig.show(&d.dom), sig.show(&d.cod))
@@ -264,12 +268,14 @@ const OPERATIONS: &[&str] = &[
     "laws",
     "counts",
     "smooth",
+    "features",
+    "softmax",
 ];
 
 fn help() -> String {
     let width = COMMANDS.iter().map(|c| c.1.len()).max().unwrap_or(0);
     let mut out = String::from(
-        "An item (object, kernel, diagram, let, check, eval, theory, model, import) is taken as in a file; an\n\
+        "An item (object, features, kernel, diagram, let, check, eval, theory, model, import) is taken as in a file; an\n\
          expression alone is evaluated. Input goes on over several lines while a bracket is open.\n\n",
     );
     for (_, usage, what) in COMMANDS {

@@ -229,6 +229,10 @@ impl Session {
         };
         Ok(match kind {
             ObligationKind::EvalTerm(term) => format!("{} -> {}", sig.show(&term.dom), sig.show(&term.cod)),
+            ObligationKind::EvalFeatures(id) => {
+                let features = &sig.features[id];
+                format!("vectors: {} -> R^{}", sig.show(&features.dom), features.dimension)
+            }
             ObligationKind::EvalSupport(term) => format!("a set of points of {}", sig.show(&term.cod)),
             _ => "a number".into(),
         })

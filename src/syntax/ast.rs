@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use super::expr::{
     Check, Claim, Door, Expr, ExprKind, Formula, FormulaKind, FormulaWeight, Operator, Relation, Wire,
 };
+pub use super::features::{FeaturesBody, FeaturesDecl, LogitRow, SoftmaxBody, VectorRow};
 pub use super::matrix::{MatrixCall, MatrixWord};
 pub use super::measure::{Call, Divergence, Measure, MeasureOf, Unit};
 pub use super::study::{Derived, Study};
@@ -68,6 +69,8 @@ impl PartialEq<ItemKind> for Item {
 pub enum ItemKind {
     /// `object A = …`
     Object(ObjectDecl),
+    /// `features h : X -> R^2 …`
+    Features(FeaturesDecl),
     /// `kernel f : A -> B …`
     Kernel(Arc<KernelDecl>),
     /// `diagram d …`
@@ -197,6 +200,8 @@ pub enum KernelBody {
     Weights(Vec<TableRow>),
     /// `= [[1/3, 2/3], [1, 0]]`
     Matrix(Vec<Spanned<Vec<Formula>>>),
+    /// `= softmax(h, W)`, `= softmax { a -> x: log(2), y: 0 }`
+    Softmax(SoftmaxBody),
     /// `= (x + y) mod 6`
     Formula(Formula),
     /// `from counts "x.csv" smooth 1`

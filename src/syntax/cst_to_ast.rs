@@ -59,6 +59,7 @@ impl Reader {
         let span = self.span(&part);
         let kind = match part.as_rule() {
             Rule::object => ItemKind::Object(self.object(part)?),
+            Rule::features => ItemKind::Features(self.features(part)?),
             Rule::kernel => ItemKind::Kernel(Arc::new(self.kernel(part)?)),
             Rule::diagram => ItemKind::Diagram(self.diagram(part)?),
             Rule::check => ItemKind::Check(self.check(part)?),
@@ -109,7 +110,7 @@ impl Reader {
         Ok(ObjectDecl { name, body })
     }
 
-    fn object_type(&self, node: Node<'_>) -> Read<ObjectType> {
+    pub(super) fn object_type(&self, node: Node<'_>) -> Read<ObjectType> {
         let span = self.span(&node);
         let mut factors = Vec::new();
         for part in parts(node).filter(|n| n.as_rule() == Rule::object_power) {
@@ -184,6 +185,7 @@ impl Reader {
                 Rule::object_type => types.push(self.object_type(part)?),
                 Rule::table => body = Some(KernelBody::Table(self.table(part)?)),
                 Rule::weights => body = Some(KernelBody::Weights(self.table(only(part))?)),
+                Rule::softmax => body = Some(KernelBody::Softmax(self.softmax(part)?)),
                 Rule::matrix => {
                     let mut rows = Vec::new();
                     for row in parts(part) {

@@ -65,6 +65,9 @@ fn is_mark(rule: Rule) -> bool {
             | Rule::k_counts
             | Rule::k_smooth
             | Rule::k_weights
+            | Rule::w_softmax
+            | Rule::w_features
+            | Rule::w_reals
             | Rule::k_if
             | Rule::k_then
             | Rule::k_else

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::ast::*;
 use super::keywords::KEYWORDS;
 use super::print_causal;
+use super::print_features;
 use super::print_matrix;
 use super::print_measure;
 use super::print_study;
@@ -57,6 +58,7 @@ pub fn print_item(item: &ItemKind) -> String {
                 Some(ObjectBody::FromFile(path)) => format!("object {name} from {}", quoted(&path.node)),
             }
         }
+        ItemKind::Features(decl) => print_features::features(decl),
         ItemKind::Kernel(decl) => kernel(decl),
         ItemKind::Diagram(decl) => diagram(decl),
         ItemKind::Check(check) => {
@@ -112,7 +114,7 @@ pub fn label(name: &Name) -> String {
     if bare || integer { text.into() } else { quoted(text) }
 }
 
-fn object_type(t: &ObjectType) -> String {
+pub(super) fn object_type(t: &ObjectType) -> String {
     let factor = |(atom, exponent): &(ObjectAtom, Option<Spanned<u64>>)| {
         let base = match atom {
             ObjectAtom::Name(name) => name.node.to_string(),
@@ -149,6 +151,9 @@ fn kernel(decl: &KernelDecl) -> String {
         }
         Some(KernelBody::Matrix(rows)) => {
             let _ = write!(out, " = [{}]", list(rows, |r| format!("[{}]", list(&r.node, print_formula))));
+        }
+        Some(KernelBody::Softmax(body)) => {
+            let _ = write!(out, " = {}", print_features::softmax(body));
         }
         Some(KernelBody::Counts { path, smooth }) => {
             let _ = write!(out, " from counts {}", quoted(&path.node));
@@ -195,7 +200,7 @@ fn uniform(points: Option<&[PointExpr]>) -> String {
     points.map_or("uniform".into(), |points| format!("uniform {{ {} }}", list(points, point)))
 }
 
-fn point(p: &PointExpr) -> String {
+pub(super) fn point(p: &PointExpr) -> String {
     match p {
         PointExpr::Atom(atom) => point_atom(atom),
         PointExpr::Tuple(items, _) => format!("({})", list(items, point)),
@@ -207,7 +212,7 @@ fn point_atom(atom: &PointAtom) -> String {
     atom.object.as_ref().map_or(label.clone(), |object| format!("{}.{label}", object.node))
 }
 
-fn pattern(p: &Pattern) -> String {
+pub(super) fn pattern(p: &Pattern) -> String {
     match p {
         Pattern::Any(_) => "_".into(),
         // A negative number would be read as a subtraction from the weight of the row before.

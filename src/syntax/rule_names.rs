@@ -16,6 +16,8 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         | Rule::theory
         | Rule::model
         | Rule::axiom
+        | Rule::features
+        | Rule::w_features
         | Rule::theorem
         | Rule::theory_item
         | Rule::item_word => "an item",
@@ -42,6 +44,13 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::k_counts | Rule::counts => "`counts`",
         Rule::k_weights | Rule::weights => "`weights`",
         Rule::k_smooth => "`smooth`",
+        Rule::w_softmax | Rule::softmax => "`softmax`",
+        Rule::w_reals | Rule::real_space => "`R`, or a power of it",
+        Rule::vectors => "vectors in braces",
+        Rule::vector_row => "a row `point -> (…)`",
+        Rule::vector => "a vector `(…)`",
+        Rule::logits | Rule::softmax_of => "logits in braces, or the names of vectors in parentheses",
+        Rule::logit | Rule::logit_row | Rule::state_logits => "an outcome with its logit",
         Rule::k_repair => "`repair`",
         Rule::k_deterministic => "`deterministic`",
         Rule::k_if | Rule::f_if => "`if`",
@@ -101,7 +110,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         Rule::pattern | Rule::tuple_pattern | Rule::wildcard | Rule::row | Rule::row_head => "a row `input -> …`",
         Rule::entry | Rule::distribution | Rule::state_row => "a distribution",
         Rule::table => "rows in braces",
-        Rule::matrix | Rule::matrix_row => "a row in brackets",
+        Rule::matrix | Rule::matrix_row | Rule::vector_matrix => "a row in brackets",
         Rule::formula
         | Rule::f_sum
         | Rule::f_product

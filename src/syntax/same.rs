@@ -19,6 +19,8 @@ same! {
     TableRow: pattern, law;
     PointAtom: object, label;
     Formula: kind;
+    VectorRow: point, coordinates;
+    LogitRow: pattern, logits;
     Draw: targets, split, source, inputs;
     Expr: kind;
 }
@@ -65,6 +67,29 @@ impl PartialEq for PointExpr {
         match (self, other) {
             (PointExpr::Atom(a), PointExpr::Atom(b)) => a == b,
             (PointExpr::Tuple(a, _), PointExpr::Tuple(b, _)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for FeaturesBody {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (FeaturesBody::Rows(a, _), FeaturesBody::Rows(b, _)) => a == b,
+            (FeaturesBody::Matrix(a, _), FeaturesBody::Matrix(b, _)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for SoftmaxBody {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                SoftmaxBody::Head { states: h, outcomes: w, bias: b, .. },
+                SoftmaxBody::Head { states: i, outcomes: v, bias: c, .. },
+            ) => (h, w, b) == (i, v, c),
+            (SoftmaxBody::Logits(a), SoftmaxBody::Logits(b)) => a == b,
             _ => false,
         }
     }

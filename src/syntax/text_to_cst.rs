@@ -98,8 +98,10 @@ fn hint(word: &str, rest: &str, before: &str, expected: &[Rule]) -> Option<Strin
             false => format!("`{word}` is a keyword, so nothing can be called that"),
         });
     } else if !word.is_empty() && (wants(Rule::item) || wants(Rule::item_doc) || wants(Rule::EOI)) && line.is_empty() {
-        let items =
-            ["object", "kernel", "diagram", "check", "eval", "let", "import", "theory", "model", "axiom", "theorem"];
+        let items = [
+            "object", "features", "kernel", "diagram", "check", "eval", "let", "import", "theory", "model", "axiom",
+            "theorem",
+        ];
         return crate::base::name::nearest(word, items).map(|near| format!("did you mean `{near}`?"));
     } else if begins(",") && line.starts_with("object ") {
         "the points of an object stand in braces, as in `object Coin = { heads, tails }`"

@@ -20,7 +20,7 @@ const CELLS_LIMIT: u64 = 1 << 24;
 
 impl Evaluator<'_> {
     /// The kernel of `minimal(p)` and its relatives.
-    pub(super) fn derived(
+    pub(in crate::model) fn derived(
         &mut self,
         what: Derived,
         of: DiagramId,

@@ -26,6 +26,7 @@ use crate::check::{event_fault, event_value, not_an_event};
 use crate::diagram::graph::{DiagramId, Label};
 use crate::diagram::library::Library;
 use crate::model::error::ModelError;
+use crate::model::real::kernel::RealKernel;
 use crate::number::row::{Row, merge_equal};
 
 /// How long the denominators in a power may become, in bits.
@@ -66,6 +67,8 @@ pub struct Evaluator<'a> {
     pub plans: Option<Vec<Plan>>,
     /// Whether, and how, the answer to the item depends on the version of a conditional.
     pub dependence: Option<Dependence>,
+    /// Kernels with irrational entries.
+    pub(in crate::model) reals: FxHashMap<(DiagramId, Vec<usize>), Arc<RealKernel>>,
     pub(super) memo: FxHashMap<(DiagramId, Vec<usize>), Arc<Kernel>>,
     pub(super) laws: FxHashMap<LawKey, Arc<Law>>,
     pub(super) powers: FxHashMap<(DiagramId, u64), Arc<Kernel>>,
@@ -96,6 +99,7 @@ impl<'a> Evaluator<'a> {
             method: None,
             plans: None,
             dependence: None,
+            reals: FxHashMap::default(),
             memo: FxHashMap::default(),
             laws: FxHashMap::default(),
             powers: FxHashMap::default(),
@@ -173,7 +177,7 @@ impl<'a> Evaluator<'a> {
     /// Something abstract in a network, in words: a kernel if there is one, else an object.
     fn abstract_part(&self, net: &Network, id: DiagramId) -> String {
         let kernel = net.boxes.iter().find_map(|b| match &b.label {
-            Label::Kernel(id) => Some(&self.sig.kernels[*id]).filter(|k| k.rows.is_none()),
+            Label::Kernel(id) => Some(&self.sig.kernels[*id]).filter(|k| k.is_abstract()),
             _ => None,
         });
         match kernel {
@@ -193,10 +197,7 @@ impl<'a> Evaluator<'a> {
             Label::Kernel(id) => {
                 let kernel = &self.sig.kernels[*id];
                 let Some(rows) = kernel.rows.clone() else {
-                    return Err(ModelError::Abstract {
-                        what: format!("the kernel `{}`", kernel.name),
-                        span: self.span,
-                    });
+                    return Err(ModelError::without_rows(kernel, self.span));
                 };
                 Arc::new(Kernel::new(b.dom.clone(), b.cod.clone(), rows))
             }
@@ -342,7 +343,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether an event happens at a point of the outputs.
-    pub(super) fn predicate(
+    pub(in crate::model) fn predicate(
         &self,
         cod: &Type,
         sizes: &[u64],
@@ -357,7 +358,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of a formula at a point of the outputs.
-    pub(super) fn valued(
+    pub(in crate::model) fn valued(
         &self,
         cod: &Type,
         sizes: &[u64],

@@ -20,7 +20,7 @@ pub mod statistics;
 pub mod chain;
 mod derived;
 mod evidence;
-mod soft;
+pub(in crate::model) mod soft;
 mod slice;
 mod given;
 mod solve;

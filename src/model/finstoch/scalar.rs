@@ -168,18 +168,18 @@ impl Evaluator<'_> {
 }
 
 /// The outputs that events speak of, increasing.
-fn places<'e>(events: impl IntoIterator<Item = &'e Event>) -> Vec<usize> {
+pub(in crate::model) fn places<'e>(events: impl IntoIterator<Item = &'e Event>) -> Vec<usize> {
     let mut places: Vec<usize> = events.into_iter().flat_map(Event::outputs).collect();
     places.sort_unstable();
     places.dedup();
     places
 }
 
-fn null_event(of: &Term, given: Option<&Event>) -> ModelError {
+pub(in crate::model) fn null_event(of: &Term, given: Option<&Event>) -> ModelError {
     ModelError::NullEvent { at: String::new(), span: given.map_or(of.span, |g| g.form.span) }
 }
 
-fn not_a_number(form: &Form, found: &Value) -> crate::check::error::CheckError {
+pub(in crate::model) fn not_a_number(form: &Form, found: &Value) -> crate::check::error::CheckError {
     crate::check::error::CheckError::FormulaKind {
         operation: "`E`".into(),
         wanted: "a number".into(),

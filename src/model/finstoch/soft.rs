@@ -100,7 +100,7 @@ impl Evaluator<'_> {
     }
 
     /// An input with a preposition; nothing where there is only one.
-    pub(super) fn input_words(&self, dom: &Type, input: u64) -> String {
+    pub(in crate::model) fn input_words(&self, dom: &Type, input: u64) -> String {
         match dom.is_empty() {
             true => String::new(),
             false => format!(" for the input {}", point_text(self.sig, dom, input)),
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
     }
 }
 
-fn not_a_weight(event: &Event, found: &Value) -> CheckError {
+pub(in crate::model) fn not_a_weight(event: &Event, found: &Value) -> CheckError {
     let help = match found {
         Value::Truth(_) => "an event is observed: `observe(d, …)`",
         Value::Number(_) => "only the proportions of weights matter, so they can all be multiplied by one number",
