@@ -438,3 +438,33 @@ fn claims_that_are_false_are_refuted() {
     assert_eq!(answer(&format!("check semidefinite {close}"))["verdict"], "holds");
     assert_eq!(answer("check eigenvalue([[exp(1), 3], [3, exp(1)]], 2) < 0")["level"], "numeric");
 }
+
+#[test]
+fn what_doubles_cannot_hold_is_counted_all_the_same() {
+    let decimals = |program: &str| -> Vec<Option<String>> {
+        let result = answer(program);
+        let all = result["eigenvalues"].as_array().expect("eigenvalues").iter();
+        all.map(|v| v["decimal"].as_str().map(str::to_string)).collect()
+    };
+    let some = |texts: &[&str]| texts.iter().map(|t| Some(t.to_string())).collect::<Vec<_>>();
+    assert_eq!(decimals("eval spectrum([[1e400, 1], [1, 1e-400]])"), some(&["1.00000000000000e400", "0"]));
+    assert_eq!(
+        decimals("eval spectrum([[2e-400, 1e-400], [1e-400, 2e-400]])"),
+        some(&["3.00000000000000e-400", "1.00000000000000e-400"])
+    );
+    // Half of 1e-60, beside numbers that doubles do not tell from 2 - sqrt 2 and 2 + sqrt 2.
+    let close = decimals("eval spectrum([[1, 1, 1], [1, 1 + 1e-60, 1], [1, 1, 2]])");
+    assert_eq!(close, some(&["3.41421356237310", "0.585786437626905", "5.00000000000000e-61"]));
+    // So far from 1 that no digits are looked for: between two rationals, and counted once.
+    let result = answer("eval spectrum([[exp(-100000), 0], [0, 1]])");
+    let least = &result["eigenvalues"][1];
+    assert_eq!((&least["count"], &least["decimal"]), (&1.into(), &Value::Null));
+    assert!(ratio(least["high"].as_str().unwrap()) < ratio("1/1000000"));
+}
+
+#[test]
+fn long_products_and_sums_are_not_deep() {
+    let many = |sign: &str| vec!["[[1]]"; 20_000].join(sign);
+    assert_eq!(answer(&format!("eval det({})", many(" + ")))["exact"], "20000");
+    assert_eq!(answer(&format!("eval det({} / 3)", many(" * ")))["exact"], "1/3");
+}

@@ -6,7 +6,7 @@
 //!    many points.
 
 use super::checker::{Checked, Checker, Reported};
-use super::matrix::{Matrix, MatrixKind, Similarity, Under};
+use super::matrix::{Factor, Matrix, MatrixKind, Similarity, Under};
 use super::measure_error::MeasureError;
 use super::signature::Entity;
 use super::sketch::both;
@@ -26,7 +26,7 @@ impl Checker<'_> {
             ExprKind::List(_) => true,
             ExprKind::Matrix(call) => call.word.node.is_matrix(),
             ExprKind::Named(name, None) => matches!(self.sig.lookup(name.node.as_str()), Some((Entity::Matrix(_), _))),
-            ExprKind::Negative(inner) => self.is_matrix(inner),
+            ExprKind::Negative(inner) | ExprKind::Power(inner, _) => self.is_matrix(inner),
             ExprKind::Sum(first, rest) | ExprKind::Product(first, rest) => {
                 self.is_matrix(first) || rest.iter().any(|(_, item)| self.is_matrix(item))
             }
@@ -53,7 +53,12 @@ impl Checker<'_> {
                 Ok(Matrix { kind: MatrixKind::Sum(vec![(true, of)]), shape, rows, columns, span })
             }
             ExprKind::Sum(first, rest) if self.is_matrix(e) => self.sum_of_matrices(first, rest, span),
-            ExprKind::Product(first, rest) if self.is_matrix(e) => self.product_with_matrices(first, rest),
+            ExprKind::Power(base, exponent) if self.is_matrix(base) => {
+                let what = "there are no powers of matrices".to_string();
+                let help = Some("write the product, as in `M * M`".into());
+                self.matrix_fault(what, "an exponent behind a matrix".into(), exponent.span, help)
+            }
+            ExprKind::Product(first, rest) if self.is_matrix(e) => self.product_with_matrices(first, rest, span),
             _ => {
                 let what = "a matrix is wanted here".to_string();
                 let found = "this is none".to_string();
@@ -334,77 +339,41 @@ impl Checker<'_> {
     }
 
     /// `2 * A * B / 3`, from left to right.
-    fn product_with_matrices(&mut self, first: &Expr, rest: &[(Operator, Expr)]) -> Checked<Matrix> {
-        enum So {
-            Number(super::scalar::Scalar),
-            Matrix(Matrix),
-        }
-        let read = |this: &mut Self, e: &Expr| {
-            Ok(if this.is_matrix(e) { So::Matrix(this.matrix_of(e)?) } else { So::Number(this.scalar(e)?) })
-        };
-        let mut left = read(self, first)?;
-        for (op, item) in rest {
-            let right = read(self, item)?;
-            left = match (left, op, right) {
-                (So::Number(a), op, So::Number(b)) => {
-                    let span = a.span.to(b.span);
-                    let kind = super::scalar::ScalarKind::Chain(Box::new(a), vec![(*op, b)]);
-                    So::Number(super::scalar::Scalar { kind, span })
+    fn product_with_matrices(&mut self, first: &Expr, rest: &[(Operator, Expr)], span: Span) -> Checked<Matrix> {
+        let mut factors = Vec::with_capacity(rest.len() + 1);
+        let mut so_far: Option<((usize, usize), Option<Type>, Option<Type>)> = None;
+        let items = std::iter::once((Operator::Multiply, first)).chain(rest.iter().map(|(op, item)| (*op, item)));
+        for (op, item) in items {
+            let is_matrix = self.is_matrix(item);
+            match op {
+                Operator::Multiply if is_matrix => {
+                    let item = self.matrix_of(item)?;
+                    so_far = Some(match so_far {
+                        None => (item.shape, item.rows.clone(), item.columns.clone()),
+                        Some((shape, rows, _)) if shape.1 == item.shape.0 => {
+                            ((shape.0, item.shape.1), rows, item.columns.clone())
+                        }
+                        Some((shape, ..)) => {
+                            let what = format!("the matrix in front of this one has {}", counted(shape.1, "column"));
+                            let help = Some("a product is of rows with columns of the same length".into());
+                            return self.matrix_fault(what, counted(item.shape.0, "row"), item.span, help);
+                        }
+                    });
+                    factors.push(Factor::Matrix(item));
                 }
-                (So::Number(x), Operator::Multiply, So::Matrix(m))
-                | (So::Matrix(m), Operator::Multiply, So::Number(x)) => {
-                    let (shape, rows, columns) = (m.shape, m.rows.clone(), m.columns.clone());
-                    let span = if x.span.lo < m.span.lo { x.span.to(m.span) } else { m.span.to(x.span) };
-                    let kind = MatrixKind::Multiple(Box::new(x), Box::new(m));
-                    So::Matrix(Matrix { kind, shape, rows, columns, span })
-                }
-                (So::Matrix(m), Operator::Divide, So::Number(x)) => {
-                    let (shape, rows, columns) = (m.shape, m.rows.clone(), m.columns.clone());
-                    let span = m.span.to(x.span);
-                    So::Matrix(Matrix {
-                        kind: MatrixKind::Quotient(Box::new(m), Box::new(x)),
-                        shape,
-                        rows,
-                        columns,
-                        span,
-                    })
-                }
-                (So::Matrix(a), Operator::Multiply, So::Matrix(b)) => {
-                    if a.shape.1 != b.shape.0 {
-                        let what = format!("the matrix in front of this one has {}", counted(a.shape.1, "column"));
-                        let help = Some("a product is of rows with columns of the same length".into());
-                        return self.matrix_fault(what, counted(b.shape.0, "row"), b.span, help);
-                    }
-                    let (shape, rows, columns) = ((a.shape.0, b.shape.1), a.rows.clone(), b.columns.clone());
-                    let span = a.span.to(b.span);
-                    So::Matrix(Matrix {
-                        kind: MatrixKind::Product(Box::new(a), Box::new(b)),
-                        shape,
-                        rows,
-                        columns,
-                        span,
-                    })
-                }
-                (left, op, right) => {
-                    let span = match (left, right) {
-                        (_, So::Matrix(m)) => m.span,
-                        (So::Matrix(m), _) => m.span,
-                        (So::Number(a), So::Number(b)) => a.span.to(b.span),
-                    };
-                    let what = format!("`{}` is not for matrices here", crate::syntax::print::operator(*op));
+                Operator::Multiply => factors.push(Factor::Number(self.scalar(item)?)),
+                Operator::Divide if !is_matrix => factors.push(Factor::Divisor(self.scalar(item)?)),
+                _ => {
+                    let what = format!("`{}` is not for matrices", crate::syntax::print::operator(op));
+                    let found = if is_matrix { "a matrix" } else { "a number, in a product with matrices" };
                     let help =
                         Some("a matrix can be multiplied with a matrix or a number, and divided by a number".into());
-                    return self.matrix_fault(what, "a matrix".into(), span, help);
+                    return self.matrix_fault(what, found.into(), item.span, help);
                 }
-            };
-        }
-        match left {
-            So::Matrix(matrix) => Ok(matrix),
-            // The caller saw a matrix in it.
-            So::Number(number) => {
-                self.matrix_fault("a matrix is wanted here".into(), "this is a number".into(), number.span, None)
             }
         }
+        let Some((shape, rows, columns)) = so_far else { unreachable!("the caller saw a matrix in it") };
+        Ok(Matrix { kind: MatrixKind::Product(factors), shape, rows, columns, span })
     }
 }
 

@@ -60,12 +60,19 @@ pub enum MatrixKind {
     Transpose(Box<Matrix>),
     /// `A + B - C`: each with whether it is taken away
     Sum(Vec<(bool, Matrix)>),
-    /// `A * B`
-    Product(Box<Matrix>, Box<Matrix>),
-    /// `x * A`
-    Multiple(Box<Scalar>, Box<Matrix>),
-    /// `A / x`
-    Quotient(Box<Matrix>, Box<Scalar>),
+    /// `2 * A * B / 3`, from left to right; at least one factor is a matrix
+    Product(Vec<Factor>),
+}
+
+/// A factor of a product.
+#[derive(Debug, Clone)]
+pub enum Factor {
+    /// A matrix
+    Matrix(Matrix),
+    /// A number
+    Number(Scalar),
+    /// A number behind `/`
+    Divisor(Scalar),
 }
 
 /// How two laws p and q are compared. All of these are positive semidefinite.
@@ -164,14 +171,10 @@ impl Matrix {
             | MatrixKind::Fisher(of, _)
             | MatrixKind::Transpose(of) => of.collect(seen, out),
             MatrixKind::Sum(items) => items.iter().for_each(|(_, m)| m.collect(seen, out)),
-            MatrixKind::Product(a, b) => {
-                a.collect(seen, out);
-                b.collect(seen, out);
-            }
-            MatrixKind::Multiple(x, of) | MatrixKind::Quotient(of, x) => {
-                out.push(x);
-                of.collect(seen, out);
-            }
+            MatrixKind::Product(factors) => factors.iter().for_each(|factor| match factor {
+                Factor::Matrix(of) => of.collect(seen, out),
+                Factor::Number(x) | Factor::Divisor(x) => out.push(x),
+            }),
         }
     }
 }

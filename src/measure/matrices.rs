@@ -9,7 +9,7 @@ use super::cells::Cells;
 use super::divergence::{divergence, overlap};
 use super::evaluate::{Measurer, fault};
 use crate::base::span::Span;
-use crate::check::matrix::{Matrix, MatrixKind, Similarity, Under};
+use crate::check::matrix::{Factor, Matrix, MatrixKind, Similarity, Under};
 use crate::check::measure::Divergence;
 use crate::check::term::Term;
 use crate::model::error::ModelError;
@@ -130,21 +130,38 @@ impl Measurer<'_, '_> {
                 }
                 sum.ok_or_else(|| unreachable!("a sum has a part"))
             }
-            MatrixKind::Product(a, b) => {
-                let ((left, f), (right, g)) = (self.matrix(a)?, self.matrix(b)?);
-                Ok((left.times(&right).map_err(|e| fault(e, span))?, f | g))
-            }
-            MatrixKind::Multiple(x, of) => {
-                let (factor, f) = self.number(x)?;
-                let (value, filled) = self.changed(of, span, |m| m.scaled(|entry| factor.mul(entry)))?;
-                Ok((value, filled | f))
-            }
-            MatrixKind::Quotient(of, x) => {
-                let (divisor, f) = self.number(x)?;
-                let (value, filled) = self.changed(of, span, |m| m.scaled(|entry| entry.div(&divisor)))?;
-                Ok((value, filled | f))
+            MatrixKind::Product(factors) => self.product(factors, span),
+        }
+    }
+
+    /// The numbers of a product are put together, and scale what the matrices give.
+    fn product(&mut self, factors: &[Factor], span: Span) -> Result<Valued, ModelError> {
+        let mut filled = false;
+        let (mut scale, mut product): (Real, Option<Value>) = (Real::one(), None);
+        for factor in factors {
+            self.evaluator.interrupt.check()?;
+            match factor {
+                Factor::Matrix(of) => {
+                    let (value, f) = self.matrix(of)?;
+                    filled |= f;
+                    product = Some(match product {
+                        None => value,
+                        Some(left) => left.times(&value).map_err(|e| fault(e, span))?,
+                    });
+                }
+                Factor::Number(x) | Factor::Divisor(x) => {
+                    let (value, f) = self.number(x)?;
+                    filled |= f;
+                    let scaled =
+                        if matches!(factor, Factor::Number(_)) { scale.mul(&value) } else { scale.div(&value) };
+                    scale = scaled.map_err(|e| fault(e, x.span))?;
+                }
             }
         }
+        let Some(product) = product else { unreachable!("a product of matrices has one") };
+        let is_one = scale.as_ratio().is_some_and(Ratio::is_one);
+        let scaled = if is_one { Ok(product) } else { product.scaled(|entry| scale.mul(entry)) };
+        Ok((scaled.map_err(|e| fault(e, span))?, filled))
     }
 
     /// The value of a matrix that must be finite, for what is computed from it.

@@ -52,7 +52,7 @@ fn by_minors(rows: &[Vec<Real>], interrupt: &Interrupt) -> Result<Real, MatrixFa
             // The new row is the last one: the sign counts the columns behind.
             let behind = set.count_ones() as usize - 1 - place;
             let product = row[column].mul(rest)?;
-            sum = if behind % 2 == 0 { sum.add(&product)? } else { sum.sub(&product)? };
+            sum = if behind.is_multiple_of(2) { sum.add(&product)? } else { sum.sub(&product)? };
         }
         minors[set] = Some(sum);
     }

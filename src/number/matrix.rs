@@ -177,15 +177,10 @@ impl Matrix {
 
 /// A matrix by its entries on and below the diagonal.
 pub fn symmetric(n: usize, entry: impl Fn(usize, usize) -> Result<Real, RealFault>) -> Result<Matrix, RealFault> {
-    let mut rows = vec![vec![Real::zero(); n]; n];
-    for i in 0..n {
-        for j in 0..=i {
-            let value = entry(i, j)?;
-            rows[j][i] = value.clone();
-            rows[i][j] = value;
-        }
-    }
-    Ok(Matrix::plain(rows))
+    let below = |i: usize| (0..=i).map(|j| entry(i, j)).collect::<Result<Vec<Real>, RealFault>>();
+    let triangle: Vec<Vec<Real>> = (0..n).map(below).collect::<Result<_, _>>()?;
+    let at = |i: usize, j: usize| triangle[i.max(j)][i.min(j)].clone();
+    Ok(Matrix::plain((0..n).map(|i| (0..n).map(|j| at(i, j)).collect()).collect()))
 }
 
 /// The sum of products.

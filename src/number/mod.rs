@@ -42,4 +42,5 @@ pub mod determinant;
 pub mod elimination;
 pub mod inertia;
 mod eigen_guess;
+mod marks;
 pub mod spectrum;

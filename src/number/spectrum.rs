@@ -20,16 +20,17 @@ use super::enclosure::Enclosure;
 use super::inertia::{FIRST_BITS, has_decided_signs, signs};
 use super::int::Int;
 use super::linear::Echelon;
+use super::marks::{cuts, middle, simplest};
 use super::matrix::{Core, Matrix, MatrixFault, rational};
 use super::ratio::Ratio;
 use super::real::Real;
 use crate::base::interrupt::Interrupt;
 
-/// Marks are that much closer to a guess than the largest one is to 0, as a power of two.
-const NEAR: i32 = 40;
-
 /// Eigenvalues whose marks are that close, as a power of two of the largest one, are not told apart any further.
 const CLOSE: i32 = 160;
+
+/// Bits of the ends of an eigenvalue that is far from 1, beyond which its digits are not looked for.
+const LONGEST: u64 = 1 << 14;
 
 /// So many halvings lie between two looks at the simplest rational of an interval.
 const LOOKS: usize = 12;
@@ -211,16 +212,17 @@ impl Search<'_> {
         Ok(open)
     }
 
-    /// Counts somewhere inside. Where that is open, which it can only be near an eigenvalue, elsewhere.
-    fn halves(&mut self, between: &Between) -> Result<Vec<Between>, MatrixFault> {
+    /// Counts somewhere inside. Where that is open, which it can only be near an eigenvalue, elsewhere; `None` where it is
+    /// open everywhere.
+    fn halves(&mut self, between: &Between) -> Result<Option<Vec<Between>>, MatrixFault> {
         let at = |part: &Ratio| &between.low + &(&(&between.high - &between.low) * part);
-        let mut found = self.split(between, at(&Ratio::of(1, 2)));
-        for part in [Ratio::of(3, 8), Ratio::of(5, 8)] {
-            if let Err(MatrixFault::Open(_)) = found {
-                found = self.split(between, at(&part));
+        for t in [middle(&between.low, &between.high), at(&Ratio::of(3, 8)), at(&Ratio::of(5, 8))] {
+            match self.split(between, t) {
+                Err(MatrixFault::Open(_)) => {}
+                found => return found.map(Some),
             }
         }
-        found
+        Ok(None)
     }
 
     /// Counts at the simplest rational inside, which may be an eigenvalue. Where that is open, nothing changes.
@@ -261,9 +263,9 @@ impl Spectrum {
                     next.push(part);
                     continue;
                 }
-                moved = true;
-                let parts = if round % LOOKS == 0 { search.simplest(&part)? } else { search.halves(&part)? };
-                next.extend(parts);
+                let parts = if round % LOOKS == 0 { Some(search.simplest(&part)?) } else { search.halves(&part)? };
+                moved |= parts.is_some();
+                next.extend(parts.unwrap_or_else(|| vec![part]));
             }
             between = next;
             if !moved {
@@ -280,7 +282,8 @@ impl Spectrum {
             count: b.count,
         });
         let mut eigenvalues: Vec<Eigenvalue> = exact.chain(open).collect();
-        eigenvalues.sort_by(|a, b| b.low.cmp(&a.low));
+        // An eigenvalue may be the lower end of another one.
+        eigenvalues.sort_by(|a, b| b.low.cmp(&a.low).then(b.high.cmp(&a.high)));
         let mut spectrum = Spectrum { counter, eigenvalues };
         spectrum.sharpen(15, interrupt)?;
         Ok(spectrum)
@@ -297,11 +300,13 @@ impl Spectrum {
             above += value.count;
             let mut search = Search { counter: &self.counter, interrupt, exact: Vec::new() };
             let mut round = 0;
-            while value.is_one && !value.has_digits(digits) {
+            while value.is_one && !value.is_long(digits) && value.decimal(digits).is_none() {
                 round += 1;
                 let (low, high) = (value.low.clone(), value.high.clone());
                 let part = Between { low, high, up_to_low: all - above, count: value.count };
-                let next = if round % LOOKS == 0 { search.simplest(&part)? } else { search.halves(&part)? };
+                let next = if round % LOOKS == 0 { Some(search.simplest(&part)?) } else { search.halves(&part)? };
+                // Where it is open, the ends that were found stay, and are shown as an interval.
+                let Some(next) = next else { break };
                 match (search.exact.pop(), next.into_iter().next()) {
                     (Some((t, _)), _) => (value.low, value.high) = (t.clone(), t),
                     (None, Some(part)) => (value.low, value.high) = (part.low, part.high),
@@ -315,9 +320,10 @@ impl Spectrum {
     /// The same with ends that have so many digits in common, as far as that can be found out.
     pub fn with_digits(&self, digits: u32) -> Spectrum {
         let mut sharper = self.clone();
-        // Where a count is open, the ends that were found stay, and are shown as an interval.
-        let _: Result<(), MatrixFault> = sharper.sharpen(digits, &Interrupt::default());
-        sharper
+        match sharper.sharpen(digits, &Interrupt::default()) {
+            Ok(()) => sharper,
+            Err(_) => self.clone(),
+        }
     }
 
     /// The number of rows of the matrix.
@@ -347,67 +353,31 @@ impl Eigenvalue {
         (self.low == self.high).then_some(&self.low)
     }
 
-    fn has_digits(&self, digits: u32) -> bool {
-        self.low == self.high || self.low.decimal(digits).0 == self.high.decimal(digits).0
+    /// Whether its ends are written with more digits than anybody asks for: they are far from 1, and stay as they are.
+    fn is_long(&self, digits: u32) -> bool {
+        let most = LONGEST.max(8 * u64::from(digits));
+        [&self.low, &self.high].iter().any(|x| x.num().bits().max(x.den().bits()) > most)
     }
 
-    /// The decimal that both ends round to, if they have one.
+    /// The decimal of so many digits that both ends round to, if they have one.
     pub fn decimal(&self, digits: u32) -> Option<String> {
-        self.has_digits(digits).then(|| self.low.decimal(digits).0)
+        // Ends with the same decimal differ by at most a unit of its last place. Long decimals are not looked at in vain.
+        let size = |x: &Ratio| x.num().bits() as i64 - x.den().bits() as i64;
+        if self.low != self.high && size(&(&self.high - &self.low)) > size(&self.high) + 6 - 3 * i64::from(digits) {
+            return None;
+        }
+        let ((low, exact), (high, _)) = (self.low.decimal(digits), self.high.decimal(digits));
+        // An end that is a short decimal itself is written without zeros at its end: 0.5 and 0.500 are the same.
+        let same = short(&low) == short(&high);
+        same.then_some(if exact { high } else { low })
     }
 }
 
-/// 1. Rationals with short denominators around guesses, which are increasing.
-fn cuts(guesses: &[f64]) -> Vec<Ratio> {
-    let largest = guesses.iter().fold(0.0f64, |most, v| most.max(v.abs()));
-    if largest < f64::MIN_POSITIVE {
-        return Vec::new();
-    }
-    let exponent = largest.log2().floor() as i32 - NEAR;
-    let unit = 2f64.powi(exponent);
-    if !unit.is_normal() {
-        return Vec::new();
-    }
-    let step = Ratio::of(2, 1).pow(exponent).unwrap_or(Ratio::ONE);
-    let mut places: Vec<i64> = Vec::new();
-    for guess in guesses {
-        let (low, high) = ((guess / unit).floor() as i64 - 1, (guess / unit).ceil() as i64 + 1);
-        match places.last_mut() {
-            Some(last) if *last >= low => *last = high.max(*last),
-            _ => places.extend([low, high]),
-        }
-    }
-    places.into_iter().map(|k| &Ratio::of(k, 1) * &step).collect()
-}
-
-/// The rational with the least denominator strictly between two others, and of these the nearest to 0.
-fn simplest(low: &Ratio, high: &Ratio) -> Ratio {
-    if low.sign().is_lt() && high.sign().is_gt() {
-        return Ratio::ZERO;
-    }
-    if high.sign().is_le() {
-        return -&simplest(&-high, &-low);
-    }
-    // Now 0 <= low < high. By the continued fraction that both begin with, as a matrix of its convergents.
-    let (mut low, mut high) = (low.clone(), Some(high.clone()));
-    let mut convergents = [[Int::ONE, Int::ZERO], [Int::ZERO, Int::ONE]];
-    loop {
-        let whole = low.floor();
-        let next = &whole + &Int::ONE;
-        let fits = high.as_ref().is_none_or(|high| Ratio::from(next.clone()) < *high);
-        let term = if fits { next } else { whole.clone() };
-        let [[p, q], [r, s]] = &convergents;
-        convergents = [[&(p * &term) + q, p.clone()], [&(r * &term) + s, r.clone()]];
-        if fits {
-            let [[p, _], [r, _]] = convergents;
-            return Ratio::new(p, r).unwrap_or(Ratio::ZERO);
-        }
-        // Between whole + x and whole + y, with y at most 1: go on with the inverses of x and y.
-        let whole = Ratio::from(whole);
-        let (x, y) = (&low - &whole, high.as_ref().map_or(Ratio::ONE, |high| high - &whole));
-        low = Ratio::ONE.checked_div(&y).unwrap_or(Ratio::ZERO);
-        high = Ratio::ONE.checked_div(&x);
-    }
+/// A decimal without zeros at the end of its digits.
+fn short(text: &str) -> String {
+    let (digits, exponent) = text.split_once('e').unwrap_or((text, ""));
+    let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
+    format!("{digits}e{exponent}")
 }
 
 #[cfg(test)]
@@ -417,20 +387,6 @@ mod tests {
     fn matrix(rows: &[&[(i64, i64)]]) -> Matrix {
         let entry = |(n, d): &(i64, i64)| Real::from(Ratio::of(*n, *d));
         Matrix::plain(rows.iter().map(|r| r.iter().map(entry).collect()).collect())
-    }
-
-    #[test]
-    fn the_simplest_rational_between_two() {
-        let between = |a: (i64, i64), b: (i64, i64)| simplest(&Ratio::of(a.0, a.1), &Ratio::of(b.0, b.1)).to_string();
-        assert_eq!(between((-1, 7), (1, 9)), "0");
-        assert_eq!(between((0, 1), (1, 1)), "1/2");
-        assert_eq!(between((0, 1), (1, 10)), "1/11");
-        assert_eq!(between((1, 3), (1, 2)), "2/5");
-        assert_eq!(between((314, 100), (315, 100)), "22/7");
-        assert_eq!(between((-1, 2), (-1, 3)), "-2/5");
-        assert_eq!(between((5, 2), (7, 2)), "3");
-        assert_eq!(between((2, 1), (3, 1)), "5/2");
-        assert_eq!(between((-1, 1), (0, 1)), "-1/2");
     }
 
     #[test]

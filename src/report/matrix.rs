@@ -22,6 +22,9 @@ const SHOWN: usize = 24;
 /// Longest formula in a table; a longer one is shown by its decimal.
 const FORMULA: usize = 17;
 
+/// Digits of the ends of an interval.
+const APART: u32 = 20;
+
 /// Digits of a decimal in a table.
 const SHORT: u32 = 6;
 
@@ -83,8 +86,22 @@ fn eigenvalue(value: &Eigenvalue, digits: Digits) -> String {
     match (value.exact(), value.decimal(digits.count)) {
         (Some(exact), _) => number(exact),
         (None, Some(decimal)) => format!("≈ {decimal}"),
-        // The ends as they are known; the first digits of each, rounded apart by less than they differ.
-        (None, None) => format!("between {} and {}", value.low.decimal(30).0, value.high.decimal(30).0),
+        (None, None) => format!("between {} and {}", downwards(&value.low), upwards(&value.high)),
+    }
+}
+
+/// A number that is not above this one, with some digits.
+fn downwards(value: &Ratio) -> String {
+    if value.is_zero() { "0".into() } else { Enclosure::of_ratio(value, 128).lower_digits(APART) }
+}
+
+/// A number that is not below this one, with some digits.
+fn upwards(value: &Ratio) -> String {
+    let negative = downwards(&-value);
+    match negative.strip_prefix('-') {
+        Some(text) => text.to_string(),
+        None if value.is_zero() => negative,
+        None => format!("-{negative}"),
     }
 }
 
