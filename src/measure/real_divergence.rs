@@ -1,5 +1,6 @@
 //! Divergences and entropies with an order of laws with real entries. The formulas are those of [`super::divergence`].
 
+use super::real_table::expectation;
 use crate::check::measure::{Divergence, Family, Order};
 use crate::check::softmax::RealRow;
 use crate::number::ratio::Ratio;
@@ -97,10 +98,15 @@ pub(super) fn cross_entropy(pairs: &Pairs) -> Valued {
     if !is_continuous(pairs) {
         return Ok(Real::PosInfinity);
     }
-    sum(pairs, |p, q| match (p, q) {
-        (Some(p), Some(q)) => p.mul(&q.log()?.neg()),
-        _ => Ok(Real::zero()),
-    })
+    mean(pairs, |_, q| Ok(q.log()?.neg()))
+}
+
+/// The mean under the first law of what is made of its mass and that of the second law, which lives wherever it does.
+fn mean(pairs: &Pairs, value: impl Fn(&Real, &Real) -> Valued) -> Valued {
+    let both: Vec<(&Real, &Real)> = pairs.iter().filter_map(|(p, q)| p.as_ref().zip(q.as_ref())).collect();
+    let values = both.iter().map(|(p, q)| value(p, q)).collect::<Result<Vec<_>, _>>()?;
+    let masses: Vec<&Real> = both.iter().map(|(p, _)| *p).collect();
+    expectation(&masses, &values)
 }
 
 /// The entropy of an order of a law.
@@ -126,10 +132,7 @@ fn relative_entropy(pairs: &Pairs) -> Valued {
     if !is_continuous(pairs) {
         return Ok(Real::PosInfinity);
     }
-    sum(pairs, |p, q| match (p, q) {
-        (Some(p), Some(q)) => p.mul(&p.log()?.sub(&q.log()?)?),
-        _ => Ok(Real::zero()),
-    })
+    mean(pairs, |p, q| p.log()?.sub(&q.log()?))
 }
 
 /// `sum p log(2p / (p + q))`

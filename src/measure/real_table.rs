@@ -14,7 +14,6 @@ use crate::check::softmax::RealRow;
 use crate::diagram::graph::DiagramId;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
-use crate::number::ratio::Ratio;
 use crate::number::real::{Real, RealFault};
 
 type Valued = Result<Real, ModelError>;
@@ -60,8 +59,13 @@ impl<'t, 'a> RealTable<'t, 'a> {
         self.known(entropy(&law))
     }
 
-    /// `H(x | z) = H(x, z) - H(z)`
+    /// `H(x | z)`: where the law of z is rational, the mean of the entropies of the laws of x for each z; else the difference
+    /// `H(x, z) - H(z)`.
     pub(super) fn conditional_entropy(&mut self, wires: &[usize], given: &[usize]) -> Valued {
+        let of_z = self.marginal(given)?;
+        if !given.is_empty() && of_z.iter().all(|(_, p)| p.as_ratio().is_some()) {
+            return self.mean_entropy(wires, given, &of_z);
+        }
         let both = self.entropy(&[wires, given].concat())?;
         if given.is_empty() {
             return Ok(both);
@@ -70,17 +74,35 @@ impl<'t, 'a> RealTable<'t, 'a> {
         self.known(both.sub(&known))
     }
 
+    /// The mean of the entropies of x for each z, whose law is rational.
+    fn mean_entropy(&mut self, wires: &[usize], given: &[usize], of_z: &RealRow) -> Valued {
+        let all = sorted(&[wires, given].concat());
+        let (law, sizes) = self.law(&all)?;
+        let to_z = projection(&sizes, &places(&all, &sorted(given)));
+        let mut parts: BTreeMap<u64, RealRow> = BTreeMap::new();
+        for (point, p) in law.iter() {
+            parts.entry(to_z.of(*point)).or_default().push((*point, p.clone()));
+        }
+        let mut sum = Real::zero();
+        for (z, weight) in of_z {
+            let Some(masses) = parts.get(z) else { continue };
+            let row = masses.iter().map(|(point, p)| Ok((*point, p.div(weight)?))).collect();
+            let term = self.known(row).and_then(|row: RealRow| self.known(entropy(&row)))?;
+            sum = self.known(term.mul(weight).and_then(|term| sum.add(&term)))?;
+        }
+        Ok(sum)
+    }
+
     /// `I(x ; y | z)`; for more groups, co-information.
     pub(super) fn information(&mut self, groups: &[Vec<usize>], given: &[usize]) -> Valued {
         let mut sum = Real::zero();
         for choice in 1u64..1 << groups.len() {
             let chosen: Vec<usize> =
                 (0..groups.len()).filter(|i| choice >> i & 1 == 1).flat_map(|i| groups[i].clone()).collect();
-            let term = self.entropy(&[&chosen[..], given].concat())?;
+            let term = self.conditional_entropy(&chosen, given)?;
             sum = self.known(if choice.count_ones() % 2 == 1 { sum.add(&term) } else { sum.sub(&term) })?;
         }
-        let known = self.entropy(given)?;
-        self.known(sum.sub(&known))
+        Ok(sum)
     }
 
     /// `TC = sum H(x_i | z) - H(x_1, …, x_n | z)`
@@ -168,12 +190,24 @@ impl<'t, 'a> RealTable<'t, 'a> {
     }
 }
 
-/// `-sum p log p`
+/// `-sum p log p`, for the masses of a law.
 pub(super) fn entropy(masses: &[(u64, Real)]) -> Result<Real, RealFault> {
-    masses.iter().try_fold(Real::zero(), |sum, (_, p)| match p.as_ratio() {
-        Some(p) if *p == Ratio::ONE => Ok(sum),
-        _ => sum.sub(&p.mul(&p.log()?)?),
-    })
+    let logs = masses.iter().map(|(_, p)| Ok(p.log()?.neg())).collect::<Result<Vec<_>, RealFault>>()?;
+    let masses: Vec<&Real> = masses.iter().map(|(_, p)| p).collect();
+    expectation(&masses, &logs)
+}
+
+/// `sum p v`, for the masses of a law and values at the same points.
+///
+/// The masses sum to 1. So this is `v_1 + sum p (v - v_1)`, in which the logarithm of the denominator that the masses of a
+/// softmax share stands once; sums of masses, whose logarithms share nothing, are taken as they are.
+pub(super) fn expectation(masses: &[&Real], values: &[Real]) -> Result<Real, RealFault> {
+    let irrational = masses.iter().any(|p| p.as_ratio().is_none());
+    let shares = irrational && masses.iter().all(|p| p.summands() == 1);
+    let Some(first) = values.first().filter(|v| shares && v.is_finite()) else {
+        return masses.iter().zip(values).try_fold(Real::zero(), |sum, (p, v)| sum.add(&p.mul(v)?));
+    };
+    masses.iter().zip(values).skip(1).try_fold(first.clone(), |sum, (p, v)| sum.add(&p.mul(&v.sub(first)?)?))
 }
 
 /// Where some of the wires stand among all; both are increasing.

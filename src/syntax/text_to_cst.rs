@@ -97,6 +97,10 @@ fn hint(word: &str, rest: &str, before: &str, expected: &[Rule]) -> Option<Strin
             true => format!("`{word}` is a keyword; a point can be called that in quotation marks: \"{word}\""),
             false => format!("`{word}` is a keyword, so nothing can be called that"),
         });
+    } else if word == "features" && wants(Rule::s_rbrace) {
+        "vectors are declared outside of theories: `features h : X -> R^2 { … }`"
+    } else if word == "features" && (wants(Rule::item) || wants(Rule::EOI)) {
+        "vectors are declared as in `features h : X -> R^2 { … }`"
     } else if !word.is_empty() && (wants(Rule::item) || wants(Rule::item_doc) || wants(Rule::EOI)) && line.is_empty() {
         let items = [
             "object", "features", "kernel", "diagram", "check", "eval", "let", "import", "theory", "model", "axiom",
@@ -113,6 +117,10 @@ fn hint(word: &str, rest: &str, before: &str, expected: &[Rule]) -> Option<Strin
         "equality of diagrams and numbers is written `==`"
     } else if comparison && line.starts_with("check ") && !wants(Rule::s_eq) {
         "a check makes one comparison: write `check a <= b` and `check b <= c`"
+    } else if begins("(") && before.trim_end().ends_with("softmax") {
+        "a softmax stands behind a type without names of wires: `kernel head : C -> T = softmax(h, W)`"
+    } else if wants(Rule::w_reals) {
+        "vectors lie in real space, as in `features h : X -> R^2 { … }`"
     } else if begins("(") && before.trim_end().ends_with(|c: char| c.is_alphanumeric()) && wants(Rule::s_seq) {
         "outside of a block of draws, kernels are composed: write `g ; f` instead of `f(g)`"
     } else if word == "forall" && before.trim_end().ends_with('.') {

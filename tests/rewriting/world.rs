@@ -102,6 +102,7 @@ impl World {
             dom: ty(dom),
             cod: ty(cod),
             rows: None,
+            softmax: None,
             promised: false,
         };
         let id = self.sig.kernels.push(kernel);

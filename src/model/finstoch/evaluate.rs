@@ -148,7 +148,13 @@ impl<'a> Evaluator<'a> {
             return Ok(found.clone());
         }
         self.interrupt.check()?;
-        let mut kernel = self.solve(id, outputs)?;
+        let planned = self.plans.as_ref().map_or(0, Vec::len);
+        let solved = self.solve(id, outputs);
+        if let (Err(ModelError::Inexact { .. }), Some(plans)) = (&solved, &mut self.plans) {
+            // What was planned is not what will be done.
+            plans.truncate(planned);
+        }
+        let mut kernel = solved?;
         if !kernel.filled.is_empty() && self.version.is_none() {
             kernel = self.settled_kernel(id, outputs, kernel)?;
         }

@@ -305,3 +305,74 @@ pub(super) fn coordinates(sizes: &[u64], mut point: u64) -> Vec<u64> {
 pub(super) fn number_of(sizes: &[u64], coordinates: &[u64]) -> u64 {
     sizes.iter().zip(coordinates).fold(0, |n, (size, c)| n * size + c)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::files::Disk;
+    use crate::base::interrupt::Interrupt;
+    use crate::base::source::SourceMap;
+    use crate::check::check_file;
+    use crate::check::obligation::ObligationKind;
+    use crate::check::signature::Signature;
+    use crate::diagram::library::Library;
+    use crate::syntax::parse_file;
+
+    /// Diagrams of rational kernels, in all ways to build them.
+    const PROGRAM: &str = "object A = { a, b, c }
+        object B = 0..2
+        kernel p : A { a: 1/2, b: 1/3, c: rest }
+        kernel f : A -> B { a -> 0: 1/4, 1: rest  b -> 1  c -> uniform }
+        kernel g : B * A -> A { (0, _) -> a: 2/5, c: rest  (1, a) -> b  _ -> uniform }
+        kernel step : A -> A { a -> b: 1/3, a: rest  b -> c  c -> uniform }
+        diagram seen -> (x: A, y: B, z: A) { x ~ p  y ~ f(x)  z ~ g(y, x)  return x, y, z }
+        diagram twice(x: A) -> (y: B, z: A, x2: A) { y ~ f(x)  z ~ g(y, x)  return y, z, x }
+        eval seen
+        eval twice
+        eval p ; twice
+        eval step^5
+        eval p ; step^3 ; f
+        eval marginal(seen, z, x)
+        eval cond(seen, x given y, z)
+        eval cond(twice, y given z)
+        eval bayes(f, p)
+        eval observe(seen, y = 1 or z = a)
+        eval weigh(twice, match z { a -> 2  b -> 1/3  _ -> 1 })
+        eval <f, step> ; (id * copy) ; (swap * id)
+        eval uniform[A] ; <id, f, id> ; (del * id * id)
+        eval point(A.b) * p
+        eval do(seen, f := del ; uniform[B])
+        eval p ; step^2 ; <del, f> ; <id, id>";
+
+    #[test]
+    fn rational_diagrams_have_the_rows_of_the_exact_engine() {
+        let mut sources = SourceMap::default();
+        let number = sources.add("test", PROGRAM.into()).unwrap();
+        let ast = parse_file(sources.get(number)).unwrap();
+        let mut sig = Signature::default();
+        let asked = check_file(&mut sig, &ast, Path::new(""), &Disk).unwrap();
+        let (mut library, interrupt) = (Library::default(), Interrupt::default());
+        let mut evaluator = Evaluator::new(&sig, &mut library, &interrupt);
+        assert_eq!(asked.len(), 16);
+        for obligation in &asked {
+            let ObligationKind::EvalTerm(term) = &obligation.kind else { panic!("{obligation:?}") };
+            let id = evaluator.lib.term(&sig, term);
+            let mut choices = vec![(0..term.cod.len()).collect::<Vec<_>>()];
+            choices.extend((0..term.cod.len()).map(|k| vec![k]));
+            for outputs in choices {
+                let exact = RealKernel::of(&evaluator.kernel(id, &outputs).unwrap());
+                let found = evaluator.forwards(id, &outputs).unwrap();
+                assert_eq!((&found.dom, &found.cod), (&exact.dom, &exact.cod));
+                for (found, exact) in found.rows.iter().zip(&exact.rows) {
+                    let rational = |row: &Option<Arc<RealRow>>| {
+                        let ratio = |p: &Real| p.as_ratio().cloned().unwrap();
+                        row.as_ref().map(|row| row.iter().map(|(x, p)| (*x, ratio(p))).collect::<Vec<_>>())
+                    };
+                    assert_eq!(rational(found), rational(exact), "{:?} {outputs:?}", obligation.span);
+                }
+            }
+        }
+    }
+}
