@@ -48,13 +48,13 @@ impl Checker<'_> {
 
     /// `eval e`
     pub(super) fn evaluation(&mut self, e: &Expr, unit: Option<&Ident>) -> Checked<ObligationKind> {
-        if let Some(kind) = self.evaluated_matrix(e, unit) {
-            return kind;
-        }
         if let (ExprKind::Named(name, None), None) = (&e.kind, unit)
             && let Some((Entity::Features(id), _)) = self.sig.lookup(name.node.as_str())
         {
             return Ok(ObligationKind::EvalFeatures(*id));
+        }
+        if let Some(kind) = self.evaluated_matrix(e, unit) {
+            return kind;
         }
         if unit.is_some() || self.sort(e) == Sort::Number {
             return self.measured(e, unit);

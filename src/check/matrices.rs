@@ -25,7 +25,9 @@ impl Checker<'_> {
         match &e.kind {
             ExprKind::List(_) => true,
             ExprKind::Matrix(call) => call.word.node.is_matrix(),
-            ExprKind::Named(name, None) => matches!(self.sig.lookup(name.node.as_str()), Some((Entity::Matrix(_), _))),
+            ExprKind::Named(name, None) => {
+                matches!(self.sig.lookup(name.node.as_str()), Some((Entity::Matrix(_) | Entity::Features(_), _)))
+            }
             ExprKind::Negative(inner) | ExprKind::Power(inner, _) => self.is_matrix(inner),
             ExprKind::Sum(first, rest) | ExprKind::Product(first, rest) => {
                 self.is_matrix(first) || rest.iter().any(|(_, item)| self.is_matrix(item))
@@ -44,6 +46,13 @@ impl Checker<'_> {
                 Entity::Matrix(matrix) => {
                     let (shape, rows, columns) = (matrix.shape, matrix.rows.clone(), matrix.columns.clone());
                     Ok(Matrix { kind: MatrixKind::Named(matrix), shape, rows, columns, span })
+                }
+                // The vectors of the points are its rows.
+                Entity::Features(id) => {
+                    let features = &self.sig.features[id];
+                    let shape = (features.vectors.len(), features.dimension);
+                    let (rows, kind) = (Some(features.dom.clone()), MatrixKind::Features(features.clone()));
+                    Ok(Matrix { kind, shape, rows, columns: None, span })
                 }
                 other => self.wrong_kind(name, &other, "a matrix", None),
             },

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::features::Features;
 use super::scalar::Scalar;
 use super::term::Term;
 use super::types::Type;
@@ -30,6 +31,8 @@ pub struct Matrix {
 pub enum MatrixKind {
     /// `[[1, x], [x, 1]]`
     Rows(Vec<Vec<Scalar>>),
+    /// Declared vectors, one for each point
+    Features(Arc<Features>),
     /// A matrix with a name.
     Named(Arc<Matrix>),
     /// `similarity[BC](f)`, `similarity[chi2](f, mu)`: of the laws of each two inputs of a kernel
@@ -164,7 +167,7 @@ impl Matrix {
                     inner.collect(seen, out);
                 }
             }
-            MatrixKind::Similarity { .. } => {}
+            MatrixKind::Similarity { .. } | MatrixKind::Features(_) => {}
             MatrixKind::Disintegrated { of, .. }
             | MatrixKind::Under(_, of, _)
             | MatrixKind::Gram(of)

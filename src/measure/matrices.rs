@@ -42,6 +42,7 @@ impl Measurer<'_, '_> {
                 }
                 Ok((Value::plain(values), filled))
             }
+            MatrixKind::Features(features) => Ok((Value::plain(features.vectors.clone()), false)),
             MatrixKind::Named(inner) => {
                 let key = Arc::as_ptr(inner);
                 if let Some(found) = self.matrices.get(&key) {
