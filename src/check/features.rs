@@ -6,7 +6,7 @@
 //!    made of them. It is kept exactly.
 
 use super::arithmetic::NoConstant;
-use super::checker::{Checked, Checker, LIST_LIMIT, Reported};
+use super::checker::{Checked, Checker, Reported};
 use super::error::CheckError;
 use super::features_error::FeaturesError;
 use super::rows::point_text;
@@ -17,6 +17,9 @@ use crate::base::name::Name;
 use crate::base::span::Span;
 use crate::number::real::Real;
 use crate::syntax::ast::{Expr, FeaturesBody, FeaturesDecl, Spanned, VectorRow};
+
+/// Most points that may have vectors: each coordinate is a number with a formula of its own.
+const POINTS: u64 = 1 << 16;
 
 /// Most points that are named in one error.
 const SHOWN: usize = 4;
@@ -47,10 +50,10 @@ impl Checker<'_> {
                 let help = Some(format!("give it points, as in `object {object} = {{ a, b }}`"));
                 return this.fail(TheoryError::AbstractPoints { what, object, span: decl.domain.span, help }.into());
             }
-            if this.sig.size(&dom).is_none_or(|size| size > LIST_LIMIT) {
+            if this.sig.size(&dom).is_none_or(|size| size > POINTS) {
                 let size = this.sig.size(&dom).map_or("more than 2^63 points".into(), |n| format!("{n} points"));
                 let what = format!("the domain of `{name}`");
-                return this.fail(CheckError::TooLarge { what, size, limit: LIST_LIMIT, span: decl.domain.span });
+                return this.fail(CheckError::TooLarge { what, size, limit: POINTS, span: decl.domain.span });
             }
             if decl.dimension.node == 0 {
                 let what = "a vector has at least one coordinate".to_string();
