@@ -30,7 +30,7 @@ const HOMES: [(&str, &[&str]); 14] = [
     ("safetensors", &["lm/"]),
     ("zip", &["lm/npy.rs"]),
     ("flate2", &["lm/npy.rs", "lm/tensor.rs"]),
-    ("parquet", &["lm/parquet.rs"]),
+    ("parquet", &["lm/columns.rs"]),
     ("half", &["lm/element.rs"]),
     ("clap", &["cli/"]),
     ("rustyline", &["cli/"]),

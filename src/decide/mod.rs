@@ -5,6 +5,7 @@ pub mod measures;
 pub mod divergence_laws;
 pub mod semidefinite;
 pub mod matrices;
+mod witness;
 pub mod answer;
 mod equality;
 mod real_equality;

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::error::LmError;
 use super::series::{joined, side_by_side};
 use super::tensor::Tensor;
-use super::{npy, parquet, safe};
+use super::{columns, npy, safe};
 use crate::base::name::nearest;
 
 /// What a tensor is for.
@@ -261,7 +261,7 @@ fn tensors_of(path: &Path) -> Result<Vec<Tensor>, LmError> {
         "safetensors" => safe::tensors(path),
         "npy" => npy::npy(path),
         "npz" => npy::npz(path),
-        "parquet" => parquet::tensors(path),
+        "parquet" => columns::tensors(path),
         other => Err(LmError::Format {
             path: path.display().to_string(),
             kind: "tensor",

@@ -10,7 +10,7 @@
 //!                                                     partial (files)
 //! ```
 //!
-//! - [`element`], [`tensor`], [`safe`], [`npy`], [`parquet`], [`find`], `series`: numbers in files, and which of them are meant.
+//! - [`element`], [`tensor`], [`safe`], [`npy`], [`columns`], [`find`], `series`: numbers in files, and which of them are meant.
 //! - [`inputs`]: the tensors of a run, checked against each other, in blocks at fixed places.
 //! - [`real`], [`head`], [`block`]: what is computed from a block.
 //! - [`cells`], [`draft`]: what later tokens add.
@@ -26,7 +26,7 @@ pub mod element;
 pub mod tensor;
 pub mod safe;
 pub mod npy;
-pub mod parquet;
+pub mod columns;
 mod series;
 pub mod find;
 pub mod real;

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use flate2::read::DeflateDecoder;
 
+use super::columns::ColumnRows;
 use super::element::Element;
 use super::error::LmError;
-use super::parquet::ColumnRows;
 
 /// A tensor that a file declares.
 #[derive(Debug, Clone)]

@@ -4,12 +4,7 @@ use std::fmt::Write;
 
 use super::ast::*;
 use super::keywords::KEYWORDS;
-use super::print_causal;
-use super::print_features;
-use super::print_matrix;
-use super::print_measure;
-use super::print_study;
-use super::print_theory;
+use super::{print_causal, print_features, print_matrix, print_measure, print_study, print_theory};
 use crate::base::name::Name;
 use crate::number::ratio::Ratio;
 
