@@ -227,6 +227,8 @@ impl Session {
         Ok(match kind {
             ObligationKind::EvalTerm(term) => format!("{} -> {}", sig.show(&term.dom), sig.show(&term.cod)),
             ObligationKind::EvalSupport(term) => format!("a set of points of {}", sig.show(&term.cod)),
+            ObligationKind::EvalMatrix(matrix) => format!("a matrix, {} × {}", matrix.shape.0, matrix.shape.1),
+            ObligationKind::EvalSpectrum(_, None) => "the eigenvalues of a matrix".into(),
             _ => "a number".into(),
         })
     }
