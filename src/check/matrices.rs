@@ -19,6 +19,9 @@ use crate::syntax::ast::{Expr, ExprKind, MatrixCall, MatrixWord, Operator};
 /// Most rows and most columns: matrices are dense, and their entries may be long.
 pub(super) const SIDE_LIMIT: u64 = 256;
 
+/// The shape of a matrix, and what its rows and columns stand for.
+type Ends = ((usize, usize), Option<Type>, Option<Type>);
+
 impl Checker<'_> {
     /// Whether an expression is a matrix, by its words and names.
     pub(super) fn is_matrix(&self, e: &Expr) -> bool {
@@ -350,7 +353,7 @@ impl Checker<'_> {
     /// `2 * A * B / 3`, from left to right.
     fn product_with_matrices(&mut self, first: &Expr, rest: &[(Operator, Expr)], span: Span) -> Checked<Matrix> {
         let mut factors = Vec::with_capacity(rest.len() + 1);
-        let mut so_far: Option<((usize, usize), Option<Type>, Option<Type>)> = None;
+        let mut so_far: Option<Ends> = None;
         let items = std::iter::once((Operator::Multiply, first)).chain(rest.iter().map(|(op, item)| (*op, item)));
         for (op, item) in items {
             let is_matrix = self.is_matrix(item);

@@ -234,6 +234,8 @@ impl Session {
                 format!("vectors: {} -> R^{}", sig.show(&features.dom), features.dimension)
             }
             ObligationKind::EvalSupport(term) => format!("a set of points of {}", sig.show(&term.cod)),
+            ObligationKind::EvalMatrix(matrix) => format!("a matrix, {} × {}", matrix.shape.0, matrix.shape.1),
+            ObligationKind::EvalSpectrum(_, None) => "the eigenvalues of a matrix".into(),
             _ => "a number".into(),
         })
     }
