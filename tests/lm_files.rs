@@ -109,9 +109,9 @@ const CASES: [Case; 37] = [
     ("lm::format", &["states.npz", "npz"], || {
         changed("no_zip", |f| drop(write(f, "states.npz", b"PK but no archive")))
     }),
-    ("lm::format", &["data.parquet", "`.parquet`"], || {
-        let folder = folder("parquet");
-        let file = write(&folder, "data.parquet", b"PAR1");
+    ("lm::format", &["data.arrow", "`.arrow`"], || {
+        let folder = folder("arrow");
+        let file = write(&folder, "data.arrow", b"ARROW1");
         analyse(&wanted(&[&file])).unwrap_err()
     }),
     ("lm::truncated", &["hidden.npy", "`hidden`", "96128", "96000"], || {

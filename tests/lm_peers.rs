@@ -136,11 +136,39 @@ fn a_cluster_that_loses_a_worker_gives_the_same_bits() {
     }
     let data = folder("cluster");
     model(&data);
-    let (parts, whole) = (folder("cluster_parts"), data.join("whole.part"));
+    cluster(&data, &folder("cluster_parts"));
+    if installed("pyarrow") {
+        cluster(&parquet(&data, "cluster_parquet"), &folder("cluster_parquet_parts"));
+    }
+}
+
+/// The same data as a series of Parquet files.
+fn parquet(data: &Path, name: &str) -> PathBuf {
+    let target = folder(name);
+    let output =
+        Command::new("python3").arg(root("tests/lm_peers/parquet.py")).arg(data).arg(&target).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    target
+}
+
+#[test]
+fn parquet_as_others_write_it() {
+    if !installed("pyarrow, numpy") {
+        return;
+    }
+    let data = folder("for_parquet");
+    model(&data);
+    let series = parquet(&data, "from_pyarrow");
+    let analysis = |folder: &Path| mcheck(&["lm", "analyse", folder.to_str().unwrap()])["analysis"].clone();
+    assert_eq!(analysis(&series), analysis(&data));
+}
+
+fn cluster(data: &Path, parts: &Path) {
+    let whole = data.join("whole.part");
     let alone = mcheck(&["lm", "analyse", data.to_str().unwrap(), "-o", whole.to_str().unwrap()]);
     let joined = parts.join("all.part");
     let mut command = Command::new("python3");
-    command.arg(root("examples/lm/cluster.py")).arg(&data).args(["--shards", "7", "--kill-one", "--parts"]).arg(&parts);
+    command.arg(root("examples/lm/cluster.py")).arg(data).args(["--shards", "7", "--kill-one", "--parts"]).arg(parts);
     command.args(["--mcheck", env!("CARGO_BIN_EXE_mcheck"), "--", "--format", "json", "-o"]).arg(&joined);
     let output = command.output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);

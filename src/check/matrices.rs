@@ -52,9 +52,11 @@ impl Checker<'_> {
                 }
                 // The vectors of the points are its rows.
                 Entity::Features(id) => {
-                    let features = &self.sig.features[id];
+                    let features = self.sig.features[id].clone();
                     let shape = (features.vectors.len(), features.dimension);
-                    let (rows, kind) = (Some(features.dom.clone()), MatrixKind::Features(features.clone()));
+                    let what = format!("the matrix of the vectors `{}`", features.name);
+                    self.fits(&what, shape.0.max(shape.1) as u64, span)?;
+                    let (rows, kind) = (Some(features.dom.clone()), MatrixKind::Features(features));
                     Ok(Matrix { kind, shape, rows, columns: None, span })
                 }
                 other => self.wrong_kind(name, &other, "a matrix", None),

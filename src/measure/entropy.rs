@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::chunks::by_chunks;
+use super::components::components;
 use super::table::Table;
 use crate::number::int::Int;
 use crate::number::log_sum::LogSum;
@@ -101,34 +102,11 @@ impl Table {
         let masses = self.marginal(&(0..self.wires()).collect::<Vec<_>>());
         let (to_x, to_y, to_z) = (self.projection(&x), self.projection(&y), self.projection(&z));
         // Each value of x and z is a node, and so is each of y and z.
-        let mut nodes: [FxHashMap<u64, usize>; 2] = Default::default();
-        let mut parent: Vec<usize> = Vec::new();
-        let mut ends = Vec::with_capacity(masses.len());
-        for (point, _) in masses.iter() {
-            let mut node = |side: usize, key: u64| {
-                *nodes[side].entry(key).or_insert_with(|| {
-                    parent.push(parent.len());
-                    parent.len() - 1
-                })
-            };
-            let (a, b) = (node(0, to_x.of(*point)), node(1, to_y.of(*point)));
-            ends.push(a);
-            let (a, b) = (root(&mut parent, a), root(&mut parent, b));
-            parent[a] = b;
-        }
+        let ends = components(masses.iter().map(|(point, _)| *point), [&to_x, &to_y]);
         let mut parts: FxHashMap<(usize, u64), Int> = FxHashMap::default();
         for ((point, mass), end) in masses.iter().zip(ends) {
-            *parts.entry((root(&mut parent, end), to_z.of(*point))).or_insert(Int::ZERO) += mass;
+            *parts.entry((end, to_z.of(*point))).or_insert(Int::ZERO) += mass;
         }
         LogSum::entropy_like(parts.into_values(), self.den()).minus(&self.entropy(given))
     }
-}
-
-/// The root of a node; ways are halved as they are gone.
-pub(super) fn root(parent: &mut [usize], mut node: usize) -> usize {
-    while parent[node] != node {
-        parent[node] = parent[parent[node]];
-        node = parent[node];
-    }
-    node
 }

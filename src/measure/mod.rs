@@ -5,6 +5,7 @@
 
 pub mod table;
 mod chunks;
+mod components;
 mod entropy;
 mod cells;
 mod divergence;

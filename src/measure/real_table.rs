@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::entropy::root;
+use super::components::components;
 use super::evaluate::fault;
 use super::table::projection;
 use crate::base::span::Span;
@@ -134,25 +134,10 @@ impl<'t, 'a> RealTable<'t, 'a> {
         let to = |wires: &[usize]| projection(&sizes, &places(&all, &sorted(wires)));
         let [to_x, to_y] = [&groups[0], &groups[1]].map(|g| to(&[g, given].concat()));
         let to_z = to(given);
-        let mut nodes: [FxHashMap<u64, usize>; 2] = Default::default();
-        let mut parent: Vec<usize> = Vec::new();
-        let mut ends = Vec::with_capacity(law.len());
-        for (point, _) in law.iter() {
-            let mut node = |side: usize, key: u64| {
-                *nodes[side].entry(key).or_insert_with(|| {
-                    parent.push(parent.len());
-                    parent.len() - 1
-                })
-            };
-            let (a, b) = (node(0, to_x.of(*point)), node(1, to_y.of(*point)));
-            ends.push(a);
-            let (a, b) = (root(&mut parent, a), root(&mut parent, b));
-            parent[a] = b;
-        }
+        let ends = components(law.iter().map(|(point, _)| *point), [&to_x, &to_y]);
         let mut parts: BTreeMap<u64, BTreeMap<usize, Real>> = BTreeMap::new();
-        for ((point, p), end) in law.iter().zip(ends) {
+        for ((point, p), part) in law.iter().zip(ends) {
             let masses = parts.entry(to_z.of(*point)).or_default();
-            let part = root(&mut parent, end);
             let sum = self.known(masses.get(&part).map_or_else(|| Ok(p.clone()), |sum| sum.add(p)))?;
             masses.insert(part, sum);
         }
