@@ -9,7 +9,7 @@
 //! 3. Marks with several eigenvalues between them are brought closer. A rational matrix has as many different eigenvalues
 //!    as the matrix of its power sums `tr M^(i+j)` has rank (Hermite 1856); as soon as there are so many intervals, each
 //!    has one eigenvalue in it, whatever its multiplicity. Of other matrices, intervals that stay together down to
-//!    [`CLOSE`] are left so, and said to be.
+//!    `CLOSE` are left so, and said to be.
 
 use std::cmp::Ordering;
 
