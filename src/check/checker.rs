@@ -84,6 +84,9 @@ impl Checker<'_> {
                 name.node
             )),
             (_, Some(near)) => Some(format!("did you mean `{near}`?")),
+            (_, None) if names.is_empty() && wanted == "a matrix" => {
+                Some(format!("declare it first, as in `let {} = [[1, 0], [0, 1]]`", name.node))
+            }
             (_, None) if names.is_empty() => {
                 Some(format!("declare it first; {wanted} starts with its keyword and its name"))
             }

@@ -74,6 +74,10 @@ impl Checker<'_> {
             }
             ExprKind::Product(first, rest) if self.is_matrix(e) => self.product_with_matrices(first, rest, span),
             _ => {
+                // A name that stands for nothing, or for something faulty, is another error, or none.
+                if let ExprKind::Named(name, None) = &e.kind {
+                    self.entity(name, "a matrix")?;
+                }
                 let what = "a matrix is wanted here".to_string();
                 let found = "this is none".to_string();
                 let help = Some(
