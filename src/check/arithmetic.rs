@@ -65,11 +65,17 @@ impl Checker<'_> {
         }
         let undefined = |span: Span| move |fault: RealFault| NoConstant::Undefined(fault.to_string(), span);
         match &scalar.kind {
-            ScalarKind::Named(inner) => self.real_constant(inner).map_err(|why| match why {
-                // The number is declared elsewhere; this is where it is used.
-                NoConstant::NeedsModel(_) => NoConstant::NeedsModel(scalar.span),
-                other => other,
-            }),
+            ScalarKind::Named(inner) => {
+                if let Some(found) = inner.constant.get() {
+                    return Ok(found.clone());
+                }
+                let found = self.real_constant(inner).map_err(|why| match why {
+                    // The number is declared elsewhere; this is where it is used.
+                    NoConstant::NeedsModel(_) => NoConstant::NeedsModel(scalar.span),
+                    other => other,
+                })?;
+                Ok(inner.constant.get_or_init(|| found).clone())
+            }
             ScalarKind::Negative(inner) => Ok(self.real_constant(inner)?.neg()),
             ScalarKind::Infinity => Ok(Real::PosInfinity),
             ScalarKind::Unit(inner, unit) => {

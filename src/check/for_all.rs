@@ -18,7 +18,7 @@ use super::obligation::Claim;
 use super::open::{Binder, OpenKernel, some_function};
 use super::partial::Obstacle;
 use super::rows::Sort;
-use super::scalar::{Scalar, ScalarKind};
+use super::scalar::{NamedScalar, Scalar, ScalarKind};
 use super::signature::{Entity, Signature};
 use super::types::KernelId;
 use crate::base::files::Files;
@@ -67,7 +67,7 @@ impl Checker<'_> {
         let mut signature = self.sig.clone();
         for (k, p) in parameters.iter().enumerate() {
             let scalar = Scalar { kind: ScalarKind::Parameter(k), span: p.name.span };
-            signature.declare(&p.name.node, Entity::Scalar(Arc::new(scalar), None), p.name.span);
+            signature.declare(&p.name.node, Entity::Scalar(NamedScalar::new(scalar), None), p.name.span);
         }
         let binder = Binder { used: vec![false; bound.len()], parameters: bound.clone(), ..Binder::default() };
         let mut inner = Checker {
@@ -170,7 +170,7 @@ impl ForAll {
     pub fn instance(&self, sig: &mut Signature, values: &[Ratio]) -> Result<Claim, Vec<CheckError>> {
         for (((name, _), value), span) in self.parameters.iter().zip(values).zip(&self.spans) {
             let scalar = Scalar { kind: ScalarKind::Number(value.clone()), span: *span };
-            sig.declare(name, Entity::Scalar(Arc::new(scalar), Some(value.clone())), *span);
+            sig.declare(name, Entity::Scalar(NamedScalar::new(scalar), Some(value.clone())), *span);
         }
         let mut checker = Checker {
             sig,

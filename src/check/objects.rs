@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::checker::{BUILT_IN, Checked, Checker, LIST_LIMIT, Reported};
 use super::error::CheckError;
-use super::scalar::{Scalar, ScalarKind};
+use super::scalar::{NamedScalar, Scalar, ScalarKind};
 use super::signature::{Entity, Labels, Object, Points};
 use crate::base::name::Name;
 use crate::base::span::Span;
@@ -133,7 +133,7 @@ impl Checker<'_> {
                 Some(value) => Scalar { kind: ScalarKind::Number(value.clone()), span: e.span },
                 None => scalar,
             };
-            Ok(Entity::Scalar(Arc::new(scalar), value))
+            Ok(Entity::Scalar(NamedScalar::new(scalar), value))
         });
     }
 }

@@ -1,12 +1,14 @@
 //! Expressions with a number as value.
 
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use super::matrix::MatrixNumber;
 use super::measure::Measure;
 use super::term::{Event, Term};
 use crate::base::span::Span;
 use crate::number::ratio::Ratio;
+use crate::number::real::Real;
 use crate::syntax::ast::{Call, Operator, Unit};
 
 /// A number, or a way to compute one from a diagram.
@@ -24,7 +26,7 @@ pub enum ScalarKind {
     /// A number.
     Number(Ratio),
     /// A scalar with a name.
-    Named(Arc<Scalar>),
+    Named(Arc<NamedScalar>),
     /// A parameter of the claim that this stands in, by its number. The claim is evaluated at values of its
     /// parameters, which stand there as numbers, so this is never evaluated itself.
     Parameter(usize),
@@ -75,6 +77,34 @@ pub enum Dimension {
     Other,
 }
 
+/// A number with a name, with what its form tells: names that use each other twice would else be looked through twice as
+/// often at every step.
+#[derive(Debug, Clone)]
+pub struct NamedScalar {
+    scalar: Scalar,
+    rational: bool,
+    unit: Option<Unit>,
+    dimension: Dimension,
+    /// Its value, once it is known that it needs no model.
+    pub(super) constant: OnceLock<Real>,
+}
+
+impl NamedScalar {
+    /// Gives a number a name.
+    pub fn new(scalar: Scalar) -> Arc<NamedScalar> {
+        let (rational, unit, dimension) = (scalar.is_rational(), scalar.unit(), scalar.dimension());
+        Arc::new(NamedScalar { scalar, rational, unit, dimension, constant: OnceLock::new() })
+    }
+}
+
+impl Deref for NamedScalar {
+    type Target = Scalar;
+
+    fn deref(&self) -> &Scalar {
+        &self.scalar
+    }
+}
+
 impl Scalar {
     /// Whether its value is rational by its form.
     pub fn is_rational(&self) -> bool {
@@ -84,7 +114,7 @@ impl Scalar {
             | ScalarKind::Probability { .. }
             | ScalarKind::Period(_)
             | ScalarKind::Expectation { .. } => true,
-            ScalarKind::Named(inner) => inner.is_rational(),
+            ScalarKind::Named(inner) => inner.rational,
             ScalarKind::Negative(inner) => inner.is_rational(),
             ScalarKind::Chain(first, rest) => first.is_rational() && rest.iter().all(|(_, s)| s.is_rational()),
             ScalarKind::Call(call, items) => {
@@ -98,7 +128,7 @@ impl Scalar {
     pub fn unit(&self) -> Option<Unit> {
         match &self.kind {
             ScalarKind::Unit(_, unit) => Some(*unit),
-            ScalarKind::Named(inner) => inner.unit(),
+            ScalarKind::Named(inner) => inner.unit,
             ScalarKind::Negative(inner) => inner.unit(),
             ScalarKind::Chain(first, rest) => first.unit().or_else(|| rest.iter().find_map(|(_, s)| s.unit())),
             ScalarKind::Call(_, items) => items.iter().find_map(Scalar::unit),
@@ -117,7 +147,7 @@ impl Scalar {
             ScalarKind::Measure(m) if m.has_unit() => Dimension::Information,
             ScalarKind::Unit(..) | ScalarKind::Call(Call::Log, _) => Dimension::Information,
             ScalarKind::Call(Call::Exp, _) => Dimension::Plain,
-            ScalarKind::Named(inner) => inner.dimension(),
+            ScalarKind::Named(inner) => inner.dimension,
             ScalarKind::Negative(inner) => inner.dimension(),
             ScalarKind::Call(Call::Sqrt, items) => match items.iter().all(|s| s.dimension() == Dimension::Plain) {
                 true => Dimension::Plain,

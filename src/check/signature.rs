@@ -8,7 +8,7 @@ use super::facts::{Fact, Theory};
 use super::features::Features;
 use super::matrix::Matrix;
 use super::rows::Family;
-use super::scalar::Scalar;
+use super::scalar::NamedScalar;
 use super::softmax::Softmax;
 use super::term::{Term, Wiring};
 use super::types::{DefinitionId, FactId, FamilyId, FeaturesId, KernelId, ObjectId, TheoryId, Type};
@@ -218,7 +218,7 @@ pub enum Entity {
     /// A model of a theory.
     Model(TheoryId),
     /// A number, and its value where it is known without a model.
-    Scalar(Arc<Scalar>, Option<Ratio>),
+    Scalar(Arc<NamedScalar>, Option<Ratio>),
     /// A matrix of numbers.
     Matrix(Arc<Matrix>),
     /// Its declaration has an error: whatever uses it is passed over in silence.

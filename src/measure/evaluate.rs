@@ -40,13 +40,21 @@ pub struct Measurer<'e, 'a> {
     tables: FxHashMap<(DiagramId, Vec<usize>), Joint>,
     /// Matrices with a name, by where they are kept.
     pub(super) matrices: FxHashMap<*const crate::check::matrix::Matrix, super::matrices::Valued>,
+    /// The same of numbers.
+    pub(super) numbers: FxHashMap<*const crate::check::scalar::NamedScalar, Value>,
 }
 
 impl<'e, 'a> Measurer<'e, 'a> {
     /// For the measures in these numbers.
     pub fn new(evaluator: &'e mut Evaluator<'a>, scalars: &[&Scalar]) -> Measurer<'e, 'a> {
         let shared = joints(evaluator, scalars);
-        Measurer { evaluator, shared, tables: FxHashMap::default(), matrices: FxHashMap::default() }
+        Measurer {
+            evaluator,
+            shared,
+            tables: FxHashMap::default(),
+            matrices: FxHashMap::default(),
+            numbers: FxHashMap::default(),
+        }
     }
 
     /// The value of a measure that has one.

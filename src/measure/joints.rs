@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::matrix::Matrix;
 use crate::check::measure::{Measure, MeasureKind};
@@ -28,7 +28,7 @@ pub(super) type Joints = FxHashMap<DiagramId, Vec<usize>>;
 pub(super) fn joints(evaluator: &mut Evaluator<'_>, scalars: &[&Scalar]) -> Joints {
     let mut needed: BTreeMap<DiagramId, Vec<Vec<usize>>> = BTreeMap::new();
     for scalar in scalars {
-        visit(scalar, &mut |measure| {
+        visit(scalar, &mut FxHashSet::default(), &mut |measure| {
             if let Some((within, wires)) = wires(measure) {
                 let id = evaluator.lib.term(evaluator.sig, within);
                 needed.entry(id).or_default().push(wires);
@@ -50,19 +50,24 @@ pub(super) fn joints(evaluator: &mut Evaluator<'_>, scalars: &[&Scalar]) -> Join
     joints
 }
 
-/// All measures in a number.
-fn visit<'s>(scalar: &'s Scalar, found: &mut impl FnMut(&'s Measure)) {
+/// All measures in a number, those of a number with a name once.
+fn visit<'s>(scalar: &'s Scalar, seen: &mut FxHashSet<*const Scalar>, found: &mut impl FnMut(&'s Measure)) {
     match &scalar.kind {
         ScalarKind::Measure(measure) => found(measure),
-        ScalarKind::Named(inner) => visit(inner, found),
-        ScalarKind::Negative(inner) | ScalarKind::Unit(inner, _) => visit(inner, found),
-        ScalarKind::Chain(first, rest) => {
-            visit(first, found);
-            rest.iter().for_each(|(_, item)| visit(item, found));
+        ScalarKind::Named(inner) => {
+            let inner: &Scalar = inner;
+            if seen.insert(inner) {
+                visit(inner, seen, found);
+            }
         }
-        ScalarKind::Call(_, items) => items.iter().for_each(|item| visit(item, found)),
+        ScalarKind::Negative(inner) | ScalarKind::Unit(inner, _) => visit(inner, seen, found),
+        ScalarKind::Chain(first, rest) => {
+            visit(first, seen, found);
+            rest.iter().for_each(|(_, item)| visit(item, seen, found));
+        }
+        ScalarKind::Call(_, items) => items.iter().for_each(|item| visit(item, seen, found)),
         ScalarKind::Matrix(number) => {
-            number.matrices().into_iter().flat_map(Matrix::scalars).for_each(|item| visit(item, found));
+            number.matrices().into_iter().flat_map(Matrix::scalars).for_each(|item| visit(item, seen, found));
         }
         _ => {}
     }

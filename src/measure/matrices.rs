@@ -65,20 +65,18 @@ impl Measurer<'_, '_> {
                 };
                 let interrupt = self.evaluator.interrupt;
                 let found = symmetric(kernel.rows.len(), |x, y| {
-                    similarity(by, &kernel.rows[x], &kernel.rows[y], mean.as_ref())
-                });
-                interrupt.check()?;
-                match found {
-                    // A quotient by a mean that is 0.
-                    Err(RealFault::DivisionByZero) => {
-                        let what = "an input of probability 0 goes where no other one does, so `chi2` divides by 0";
-                        Err(ModelError::Undefined { what: what.into(), span })
-                    }
-                    found => {
-                        let found = found.map_err(|f| fault(f, span))?;
-                        Ok((found.of_rank_at_most(features(by, &kernel.rows)), filled))
-                    }
-                }
+                    interrupt.check()?;
+                    let entry = similarity(by, &kernel.rows[x], &kernel.rows[y], mean.as_ref());
+                    entry.map_err(|fault_of_entry| match fault_of_entry {
+                        // A quotient by a mean that is 0.
+                        RealFault::DivisionByZero => {
+                            let what = "an input of probability 0 goes where no other one does, so `chi2` divides by 0";
+                            ModelError::Undefined { what: what.into(), span }
+                        }
+                        other => fault(other, span),
+                    })
+                })?;
+                Ok((found.of_rank_at_most(features(by, &kernel.rows)), filled))
             }
             MatrixKind::Disintegrated { of, by, law } => {
                 let (value, mut filled) = self.matrix(of)?;

@@ -1,5 +1,7 @@
 //! The values of numbers in which measures stand.
 
+use std::sync::Arc;
+
 use super::evaluate::{Measurer, Value, fault, rational};
 use crate::check::arithmetic::{called, in_nats, operated};
 use crate::check::scalar::{Scalar, ScalarKind};
@@ -37,7 +39,16 @@ impl Measurer<'_, '_> {
         match &scalar.kind {
             ScalarKind::Measure(measure) => self.measure(measure),
             ScalarKind::Matrix(number) => self.matrix_number(number, span),
-            ScalarKind::Named(inner) => self.number(inner),
+            ScalarKind::Named(inner) => {
+                self.evaluator.interrupt.check()?;
+                let key = Arc::as_ptr(inner);
+                if let Some(found) = self.numbers.get(&key) {
+                    return Ok(found.clone());
+                }
+                let found = self.number(inner)?;
+                self.numbers.insert(key, found.clone());
+                Ok(found)
+            }
             ScalarKind::Negative(inner) => self.number(inner).map(|(value, filled)| (value.neg(), filled)),
             ScalarKind::Infinity => Ok((Real::PosInfinity, false)),
             ScalarKind::Unit(inner, unit) => {

@@ -26,10 +26,11 @@ pub enum Unit {
 pub struct Approximation {
     /// The decimal, rounded to the digits asked for; zeros at its end are left away where it is exact.
     pub digits: String,
-    /// The number differs from the decimal by at most this, itself a decimal; `0` where it is exact.
+    /// The number differs from the decimal by at most this, itself a decimal; `0` where it is exact. It is `inf` where there
+    /// is no decimal, because the number is too large or too near to 0: `digits` are two ends then, `[0, 2.1e-323228497]`.
     pub radius: String,
     /// Whether the decimal is the nearest one with so many digits. Only that of a composite number may not be: one that
-    /// may be a tie, or one with an exponent of millions of digits, whose radius is `inf`.
+    /// may be a tie, or one that is no decimal.
     pub correct: bool,
 }
 
@@ -55,8 +56,8 @@ impl Real {
         loop {
             let interval = self.enclose_in(unit, bits);
             if let (Some(low), Some(high)) = (interval.lower(), interval.upper()) {
-                let (text, _) = low.decimal(digits);
-                if text == high.decimal(digits).0 && !low.is_zero() {
+                let text = rounded_alike(low.decimal(digits).0, high.decimal(digits).0).filter(|_| !low.is_zero());
+                if let Some(text) = text {
                     // Zeros at the end suggest a rational with few digits, which is printed without them.
                     let found = if zeros_at_end(&text) >= (digits as usize / 2).max(1) {
                         self.found_rational(unit)
@@ -67,13 +68,22 @@ impl Real {
                     let rounded = Approximation { digits: text, radius, correct: true };
                     return found.map_or(rounded, |value| rational(&value, digits));
                 }
+                // Nothing is known but that it is near to 0.
+                if bits > most && low.sign().is_le() && high.sign().is_ge() {
+                    return Approximation { digits: interval.ends(digits), radius: "inf".into(), correct: false };
+                }
                 if matches!(self, Real::Composite(_)) && bits > most {
                     return rough(&low, &high, digits);
                 }
             } else if bits > most {
-                // So large or so small that its decimal is not written out: the lower end, and no bound.
-                let (text, radius) = (interval.lower_digits(digits), "inf".into());
-                return Approximation { digits: text, radius, correct: false };
+                // So large or so small that its ends are not written out as rationals.
+                return match interval.common_digits(digits) {
+                    Some(text) => {
+                        let radius = format!("5e{}", last_place(&text, digits) - 1);
+                        Approximation { digits: text, radius, correct: true }
+                    }
+                    None => Approximation { digits: interval.ends(digits), radius: "inf".into(), correct: false },
+                };
             }
             if bits == first
                 && let Some(value) = self.found_rational(unit)
@@ -129,6 +139,23 @@ fn rough(low: &Ratio, high: &Ratio, digits: u32) -> Approximation {
     let radius = (&printed - low).abs().max((&printed - high).abs());
     let radius = (&radius * &Ratio::of(102, 100)).decimal(3).0;
     Approximation { digits: text, radius, correct: false }
+}
+
+/// The decimal that two are, but for zeros at the end, which an exact one does not have.
+fn rounded_alike(low: String, high: String) -> Option<String> {
+    let short = |text: &str| match text.split_once('e') {
+        Some((mantissa, exponent)) => format!("{}e{exponent}", without_zeros(mantissa)),
+        None => without_zeros(text).to_string(),
+    };
+    match (low == high, short(&low) == short(&high)) {
+        (true, _) => Some(low),
+        (false, true) => Some(if low.len() < high.len() { high } else { low }),
+        (false, false) => None,
+    }
+}
+
+fn without_zeros(mantissa: &str) -> &str {
+    if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa }
 }
 
 /// How many zeros end the digits in front of an exponent.

@@ -96,6 +96,24 @@ impl Enclosure {
         self.low.to_string_radix_round(10, Some(digits as usize), Round::Down)
     }
 
+    /// The decimal to which both ends are rounded, if it is one, whatever its exponent.
+    pub fn common_digits(&self, digits: u32) -> Option<String> {
+        let rounded = |end: &Float| end.to_string_radix_round(10, Some(digits as usize), Round::Nearest);
+        let finite = self.low.is_finite() && self.high.is_finite() && !self.low.is_zero() && !self.high.is_zero();
+        finite.then(|| rounded(&self.low)).filter(|low| *low == rounded(&self.high))
+    }
+
+    /// Both ends with that many digits, rounded apart: `[0, 2.1e-323228497]`.
+    pub fn ends(&self, digits: u32) -> String {
+        let end = |end: &Float, round| match (end.is_infinite(), end.is_sign_negative(), end.is_zero()) {
+            (true, true, _) => "-∞".into(),
+            (true, false, _) => "∞".into(),
+            (_, _, true) => "0".into(),
+            _ => end.to_string_radix_round(10, Some(digits as usize), round),
+        };
+        format!("[{}, {}]", end(&self.low, Round::Down), end(&self.high, Round::Up))
+    }
+
     /// Whether a rational lies in the interval.
     pub fn contains(&self, value: &Ratio) -> bool {
         // Ends are compared exactly, as rationals or by their infinities.
@@ -290,6 +308,10 @@ where
 }
 
 fn written(end: &Float) -> Option<Ratio> {
+    // MPFR's zero has the least of all exponents.
+    if end.is_zero() {
+        return Some(Ratio::ZERO);
+    }
     let (digits, exponent) = end.to_integer_exp()?;
     if exponent.abs() > WRITTEN_EXPONENT {
         return None;

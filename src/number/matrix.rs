@@ -176,8 +176,8 @@ impl Matrix {
 }
 
 /// A matrix by its entries on and below the diagonal.
-pub fn symmetric(n: usize, entry: impl Fn(usize, usize) -> Result<Real, RealFault>) -> Result<Matrix, RealFault> {
-    let below = |i: usize| (0..=i).map(|j| entry(i, j)).collect::<Result<Vec<Real>, RealFault>>();
+pub fn symmetric<E>(n: usize, entry: impl Fn(usize, usize) -> Result<Real, E>) -> Result<Matrix, E> {
+    let below = |i: usize| (0..=i).map(|j| entry(i, j)).collect::<Result<Vec<Real>, E>>();
     let triangle: Vec<Vec<Real>> = (0..n).map(below).collect::<Result<_, _>>()?;
     let at = |i: usize, j: usize| triangle[i.max(j)][i.min(j)].clone();
     Ok(Matrix::plain((0..n).map(|i| (0..n).map(|j| at(i, j)).collect()).collect()))

@@ -32,6 +32,9 @@ const CLOSE: i32 = 160;
 /// Bits of the ends of an eigenvalue that is far from 1, beyond which its digits are not looked for.
 const LONGEST: u64 = 1 << 14;
 
+/// Bits of a denominator up to which that is looked for.
+const LOOKED_AT: u64 = 256;
+
 /// So many halvings lie between two looks at the simplest rational of an interval.
 const LOOKS: usize = 12;
 
@@ -304,7 +307,9 @@ impl Spectrum {
                 round += 1;
                 let (low, high) = (value.low.clone(), value.high.clone());
                 let part = Between { low, high, up_to_low: all - above, count: value.count };
-                let next = if round % LOOKS == 0 { Some(search.simplest(&part)?) } else { search.halves(&part)? };
+                // The simplest rational of ends with many digits takes long, and an eigenvalue with a short denominator was found.
+                let look = round % LOOKS == 0 && part.low.den().bits() < LOOKED_AT;
+                let next = if look { Some(search.simplest(&part)?) } else { search.halves(&part)? };
                 // Where it is open, the ends that were found stay, and are shown as an interval.
                 let Some(next) = next else { break };
                 match (search.exact.pop(), next.into_iter().next()) {

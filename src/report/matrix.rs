@@ -55,7 +55,10 @@ fn cell(value: &Real) -> String {
         _ => {
             let exact = value.exact_form(2, Style::Text, Unit::Nats);
             let long = exact.starts_with("sum of ") || exact.chars().count() > FORMULA;
-            if long && value.is_finite() { format!("≈{}", value.decimal(SHORT, Unit::Nats).digits) } else { exact }
+            if !long || !value.is_finite() {
+                return exact;
+            }
+            measure::short_decimal(&value.decimal(SHORT, Unit::Nats))
         }
     }
 }

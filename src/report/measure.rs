@@ -39,14 +39,15 @@ const ROWS_SHOWN: usize = 60;
 /// A value on a line: `2·log 2 − 3/4·log 3 ≈ 0.562335144618808 nats`
 pub(super) fn value(value: &Real, unit: Option<Unit>, digits: Digits) -> String {
     let behind = unit.map_or(String::new(), |u| format!(" {}", u.word()));
-    let written = |decimal: &Approximation| match decimal.correct {
-        true => decimal.digits.clone(),
-        false => format!("{} ± {}", decimal.digits, decimal.radius),
+    let written = |decimal: &Approximation| match (decimal.correct, &*decimal.radius) {
+        (_, "0") => decimal.digits.clone(),
+        (true, _) => format!("≈ {}", decimal.digits),
+        (false, "inf") => format!("in {}", decimal.digits),
+        (false, radius) => format!("≈ {} ± {radius}", decimal.digits),
     };
     if digits.alone && value.is_finite() {
         let decimal = value.decimal(digits.count, unit.unwrap_or(Unit::Nats).into());
-        let about = if decimal.radius == "0" { "" } else { "≈ " };
-        return format!("{about}{}{behind}", written(&decimal));
+        return format!("{}{behind}", written(&decimal));
     }
     let (value, counted) = counted(value, unit);
     let exact = value.exact_form(TERMS, Style::Text, counted);
@@ -67,9 +68,19 @@ pub(super) fn value(value: &Real, unit: Option<Unit>, digits: Digits) -> String 
         };
     }
     if exact.starts_with("sum of ") {
-        return format!("≈ {approximate}{behind}   (exactly a {exact})");
+        return format!("{approximate}{behind}   (exactly a {exact})");
     }
-    format!("{exact} ≈ {approximate}{behind}")
+    format!("{exact} {approximate}{behind}")
+}
+
+/// A decimal in a narrow place.
+pub(super) fn short_decimal(decimal: &Approximation) -> String {
+    match (decimal.correct, decimal.radius.as_str()) {
+        (_, "0") => decimal.digits.clone(),
+        (true, _) => format!("≈{}", decimal.digits),
+        (false, "inf") => format!("in {}", decimal.digits),
+        (false, radius) => format!("≈{} ± {radius}", decimal.digits),
+    }
 }
 
 /// A value and how it is counted: a rational number of bits as that rational.
@@ -134,7 +145,7 @@ fn comparison(Values { left, right, unit }: &Values, outcome: Outcome, digits: D
         vec![format!("left   {}", value(left, *unit, digits)), format!("right  {}", value(right, *unit, digits))];
     if let (Outcome::Fails, true, Ok(difference)) = (outcome, left.is_finite() && right.is_finite(), left.sub(right)) {
         let shown = value(&difference, *unit, digits);
-        lines.push(format!("left − right {}{shown}", if shown.starts_with('≈') { "" } else { "= " }));
+        lines.push(format!("left − right {}{shown}", if shown.starts_with(['≈', 'i']) { "" } else { "= " }));
     }
     lines
 }
@@ -155,8 +166,12 @@ pub(super) fn object(value: &Real, unit: Option<Unit>, digits: Digits) -> Map<St
     }
     if value.is_finite() {
         let decimal = value.decimal(digits.count, counted);
-        out.insert("decimal".into(), json!(decimal.digits));
-        out.insert("radius".into(), json!(decimal.radius));
+        if decimal.radius == "inf" {
+            out.insert("interval".into(), json!(decimal.digits));
+        } else {
+            out.insert("decimal".into(), json!(decimal.digits));
+            out.insert("radius".into(), json!(decimal.radius));
+        }
     }
     out
 }

@@ -86,12 +86,7 @@ fn cell(value: &Real, digits: u32) -> String {
     if let Some(ratio) = value.as_ratio() {
         return short_number(ratio);
     }
-    let decimal = value.decimal(digits, Unit::Nats);
-    match (decimal.correct, decimal.radius.as_str()) {
-        (_, "0") => decimal.digits,
-        (true, _) => format!("≈{}", decimal.digits),
-        (false, radius) => format!("≈{} ± {radius}", decimal.digits),
-    }
+    measure::short_decimal(&value.decimal(digits, Unit::Nats))
 }
 
 /// The same for programs: every entry has a formula where it is short, a decimal, and a radius.
