@@ -44,3 +44,5 @@ pub mod inertia;
 mod eigen_guess;
 mod marks;
 pub mod spectrum;
+mod inverse_iteration;
+pub mod directions;
