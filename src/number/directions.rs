@@ -2,8 +2,9 @@
 //!
 //! - Where the matrix is rational, or `D^(1/2) C D^(1/2)` with rational C and D, and so is the eigenvalue: a basis of the kernel of
 //!   `M - t`, exactly.
+//! - Where rationals near an eigenvector are found to be one (`exact_direction`): these.
 //! - Where there is one eigenvalue, or one cluster, all vectors are directions: the axes are a basis.
-//! - Else decimals X near an orthonormal basis of the space E of an eigenvalue, or of several that are not told apart. With a rational
+//! - Else, decimals X near an orthonormal basis of the space E of an eigenvalue, or of several that are not told apart. With a rational
 //!   s, and a distance `gap` at least from s to all other eigenvalues, what X has beyond E is at most `|(M - s) X| / gap` (Davis and
 //!   Kahan 1970; here by the expansion in eigenvectors: beyond E, `M - s` makes nothing shorter than by the factor gap). With
 //!   `eta = |X^T X - 1|`, the sine of the largest angle between the space of X and E is at most `|(M - s) X| / (gap (1 - eta))`;
@@ -17,6 +18,7 @@
 use super::decimal::ten_to;
 use super::determinant::integers;
 use super::enclosure::Enclosure;
+use super::exact_direction::exactly;
 use super::int::Int;
 use super::inverse_iteration::{Rounded, dot, exponent, size};
 use super::linear::Echelon;
@@ -41,8 +43,11 @@ const RETRIES: u32 = 2;
 /// Most applications of an inverse.
 const ROUNDS: i64 = 200;
 
-/// Bits of bounds.
+/// Bits with which bounds are computed.
 const BOUND: u32 = 64;
+
+/// Bits of bounds.
+const FEW: u32 = 12;
 
 /// The eigenvectors of a symmetric matrix.
 #[derive(Debug, Clone)]
@@ -85,6 +90,8 @@ pub struct Near {
     pub at: Ratio,
     /// All other eigenvalues differ from that number by at least this.
     pub gap: Ratio,
+    /// The inner products of the vectors differ from those of an orthonormal basis by at most this, as a matrix.
+    pub skew: Ratio,
     /// The sine of the largest angle between the space of the vectors and the space is at most this.
     pub sine: Ratio,
     /// No coordinate differs by more than this from that of an orthonormal basis of the space.
@@ -142,7 +149,10 @@ impl Directions {
                         Some(rows) => rows,
                         None => rows.insert(self.matrix.rows()?),
                     };
-                    near(rows, &self.spectrum.eigenvalues, k, digits, interrupt)?.map_or(Basis::Open, Basis::Near)
+                    match near(rows, &self.spectrum.eigenvalues, k, digits, interrupt)? {
+                        None => Basis::Open,
+                        Some(found) => exactly(rows, &found, interrupt)?.map_or(Basis::Near(found), Basis::Exact),
+                    }
                 }
             };
             spaces.push(Space { value: value.clone(), basis });
@@ -178,17 +188,16 @@ fn kernel(
     let Some(weights) = matrix.weights() else {
         return Ok(found.into_iter().map(|v| v.into_iter().map(|x| Ratio::from(x).into()).collect()).collect());
     };
+    let support: Vec<usize> = (0..weights.len()).filter(|k| !weights[*k].is_zero()).collect();
     let mut basis = Vec::new();
     for x in found {
-        let mut on_support = x.into_iter().zip(inverse);
-        let coordinate = |weight: &Ratio| match weight.is_zero() {
-            true => Ok(Real::zero()),
-            false => match on_support.next() {
-                Some((x, inverse)) => Real::root_of(inverse, 2)?.scale(&x.into()),
-                None => unreachable!("there is a coordinate for each weight that is not 0"),
-            },
-        };
-        basis.push(weights.iter().map(coordinate).collect::<Result<_, _>>()?);
+        // All by the root of the first weight: no root is left where the roots of all weights have rational ratios.
+        let first = x.iter().position(|x| !x.is_zero()).map_or(&Ratio::ONE, |k| &weights[support[k]]);
+        let mut vector = vec![Real::zero(); weights.len()];
+        for ((x, inverse), place) in x.into_iter().zip(inverse).zip(&support) {
+            vector[*place] = Real::root_of(&(first * inverse), 2)?.scale(&x.into())?;
+        }
+        basis.push(vector);
     }
     if t.is_zero() {
         let left_out = (0..weights.len()).filter(|k| weights[*k].is_zero());
@@ -248,7 +257,7 @@ fn near(
 fn distance(values: &[Eigenvalue], place: usize, at: &Ratio) -> Option<Ratio> {
     let apart = |(k, other): (usize, &Eigenvalue)| if k < place { &other.low - at } else { at - &other.high };
     let least = values.iter().enumerate().filter(|(k, _)| *k != place).map(apart).min()?;
-    Enclosure::of_ratio(&least, BOUND).lower().filter(|least| least.sign().is_gt())
+    Enclosure::of_ratio(&least, FEW).lower().filter(|least| least.sign().is_gt())
 }
 
 /// Vectors of length `2^bits` as integers over `10^places`.
@@ -295,18 +304,18 @@ fn certified(
         }
     }
     let unit = Enclosure::of_int(&one, BOUND);
-    let skew = Enclosure::of_int(&skew, BOUND).sqrt().div(&unit.mul(&unit));
-    let length = Enclosure::of_int(&Int::ONE, BOUND).sub(&skew);
-    let sine = beyond.sqrt().div(&unit.mul(&short(&gap)).mul(&length));
-    let error = sine.mul(&short(&Ratio::of(3, 2))).add(&skew);
-    // With more than this, the first decimal may not be known, nor that the length above is positive.
+    let few = |x: &Enclosure| x.upper().and_then(|x| Enclosure::of_ratio(&x, FEW).upper());
+    let Some(skew) = few(&Enclosure::of_int(&skew, BOUND).sqrt().div(&unit.mul(&unit))) else { return Ok(None) };
+    // With more than this, the first decimal may not be known, nor that what is divided by is positive.
     let most = Ratio::of(1, 100);
-    Ok(match (sine.upper(), error.upper()) {
-        (Some(sine), Some(error)) if error <= most => {
-            Some(signed(Near { vectors: ratios(vectors, &one), places, at, gap, sine, error }))
-        }
-        _ => None,
-    })
+    if skew > most {
+        return Ok(None);
+    }
+    let length = short(&gap).mul(&short(&(&Ratio::ONE - &skew)));
+    let Some(sine) = few(&beyond.sqrt().div(&unit.mul(&length))) else { return Ok(None) };
+    let error = &(&sine * &Ratio::of(3, 2)) + &skew;
+    let near = Near { vectors: ratios(vectors, &one), places, at, gap, skew, sine, error };
+    Ok(Some(near).filter(|near| near.error <= most).map(signed))
 }
 
 fn ratios(vectors: &[Vec<Int>], one: &Int) -> Vec<Vec<Ratio>> {

@@ -290,6 +290,10 @@ where
 }
 
 fn written(end: &Float) -> Option<Ratio> {
+    // MPFR gives 0 the least exponent of all.
+    if end.is_zero() {
+        return Some(Ratio::ZERO);
+    }
     let (digits, exponent) = end.to_integer_exp()?;
     if exponent.abs() > WRITTEN_EXPONENT {
         return None;

@@ -45,4 +45,5 @@ mod eigen_guess;
 mod marks;
 pub mod spectrum;
 mod inverse_iteration;
+mod exact_direction;
 pub mod directions;

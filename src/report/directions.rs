@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::matrix::{SHORT, SHOWN, cell, eigenvalue, eigenvalue_json, upwards};
+use super::matrix::{SHORT, SHOWN, cell, eigenvalue, eigenvalue_json};
 use super::measure::{self, Digits};
 use super::table::aligned;
 use super::words::{labels, point};
@@ -10,9 +10,6 @@ use crate::check::signature::Signature;
 use crate::check::types::Type;
 use crate::number::directions::{Basis, Directions, Space};
 use crate::number::ratio::Ratio;
-
-/// Digits of a bound.
-const BOUND: u32 = 3;
 
 /// What stands behind the text of the item, and a line for each vector.
 pub(super) fn lines(
@@ -100,8 +97,9 @@ fn space_json(space: &Space, digits: Digits) -> Value {
             out.insert("near".into(), json!(texts(&|v, k| near.written(v, k))));
             out.insert("at".into(), json!(near.at.to_string()));
             out.insert("gap".into(), json!(near.gap.to_string()));
-            out.insert("sine".into(), json!(upwards(&near.sine, BOUND)));
-            out.insert("error".into(), json!(upwards(&near.error, BOUND)));
+            out.insert("skew".into(), json!(near.skew.to_string()));
+            out.insert("sine".into(), json!(near.sine.to_string()));
+            out.insert("error".into(), json!(near.error.to_string()));
         }
         Basis::Open => {}
     }

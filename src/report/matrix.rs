@@ -86,18 +86,18 @@ pub(super) fn eigenvalue(value: &Eigenvalue, digits: Digits) -> String {
     match (value.exact(), value.decimal(digits.count)) {
         (Some(exact), _) => number(exact),
         (None, Some(decimal)) => format!("≈ {decimal}"),
-        (None, None) => format!("between {} and {}", downwards(&value.low, APART), upwards(&value.high, APART)),
+        (None, None) => format!("between {} and {}", downwards(&value.low), upwards(&value.high)),
     }
 }
 
 /// A number that is not above this one, with some digits.
-fn downwards(value: &Ratio, digits: u32) -> String {
-    if value.is_zero() { "0".into() } else { Enclosure::of_ratio(value, 128).lower_digits(digits) }
+fn downwards(value: &Ratio) -> String {
+    if value.is_zero() { "0".into() } else { Enclosure::of_ratio(value, 128).lower_digits(APART) }
 }
 
 /// A number that is not below this one, with some digits.
-pub(super) fn upwards(value: &Ratio, digits: u32) -> String {
-    let negative = downwards(&-value, digits);
+fn upwards(value: &Ratio) -> String {
+    let negative = downwards(&-value);
     match negative.strip_prefix('-') {
         Some(text) => text.to_string(),
         None if value.is_zero() => negative,
