@@ -137,7 +137,7 @@ impl Rounded {
         while chosen.len() < basis.len() {
             let left: Vec<Int> = (0..n).map(|i| &sum(basis, i, i) - &sum(&chosen, i, i)).collect();
             let most = left.iter().max().cloned().unwrap_or(Int::ZERO);
-            let axis = left.iter().position(|x| &x.shifted(1) >= &most).unwrap_or(0);
+            let axis = left.iter().position(|x| x.shifted(1) >= most).unwrap_or(0);
             let down = -i64::from(self.bits);
             let vector: Vec<Int> =
                 (0..n).map(|i| (&sum(basis, i, axis) - &sum(&chosen, i, axis)).shifted(down)).collect();
