@@ -229,8 +229,10 @@ impl Trees<'_, '_> {
 
     /// A matrix, or a number of one.
     fn matrix(&mut self, depth: usize) -> Expr {
-        use MatrixWord::{Bipartite, Disintegrated, Eigenvalue, Form, Operator, Rank, Similarity, Spectrum};
-        let words = [Similarity, Disintegrated, Operator, Form, Rank, Eigenvalue, Spectrum, Bipartite];
+        use MatrixWord::{
+            Bipartite, Directions, Disintegrated, Eigenvalue, Form, Operator, Rank, Similarity, Spectrum,
+        };
+        let words = [Similarity, Disintegrated, Operator, Form, Rank, Eigenvalue, Spectrum, Directions, Bipartite];
         let word = at(*self.0.of(&words));
         let bracket = self.maybe(|t| {
             let order = t.maybe(|t| t.formula(1));

@@ -73,6 +73,12 @@ impl Checker<'_> {
                 let found = "all eigenvalues".to_string();
                 return self.fail(CheckError::WrongSort { what, found, span: e.span, help });
             }
+            (MatrixWord::Directions, [_]) => {
+                let what = "a number".to_string();
+                let help = Some("`eval directions(M)` shows them; `form(M, [1, -1])` is a number of one".into());
+                let found = "directions of a matrix".to_string();
+                return self.fail(CheckError::WrongSort { what, found, span: e.span, help });
+            }
             _ => return self.wrong_count(call),
         };
         Ok(ScalarKind::Matrix(Box::new(number)))
@@ -104,12 +110,15 @@ impl Checker<'_> {
         }
     }
 
-    /// `eval M`, `eval spectrum(M)`, `eval eigenvalue(M, 1)`; `None` for what is none of these.
+    /// `eval M`, `eval spectrum(M)`, `eval directions(M)`, `eval eigenvalue(M, 1)`; `None` for what is none of these.
     pub(super) fn evaluated_matrix(&mut self, e: &Expr, unit: Option<&Ident>) -> Option<Checked<ObligationKind>> {
         let kind = match &e.kind {
             _ if self.is_matrix(e) => self.matrix_of(e).map(ObligationKind::EvalMatrix),
             ExprKind::Matrix(call) if call.word.node == MatrixWord::Spectrum => {
-                self.spectrum(call).map(|m| ObligationKind::EvalSpectrum(m, None))
+                self.one_square(call).map(|m| ObligationKind::EvalSpectrum(m, None))
+            }
+            ExprKind::Matrix(call) if call.word.node == MatrixWord::Directions => {
+                self.one_square(call).map(ObligationKind::EvalDirections)
             }
             ExprKind::Matrix(call) if call.word.node == MatrixWord::Eigenvalue => {
                 self.eigenvalue(call).map(|(m, k)| ObligationKind::EvalSpectrum(m, Some(k)))
@@ -126,7 +135,8 @@ impl Checker<'_> {
         }))
     }
 
-    fn spectrum(&mut self, call: &MatrixCall) -> Checked<Matrix> {
+    /// The square matrix that stands alone in parentheses.
+    fn one_square(&mut self, call: &MatrixCall) -> Checked<Matrix> {
         self.no_bracket(call)?;
         match &call.items[..] {
             [of] => self.square(of),

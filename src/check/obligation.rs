@@ -55,6 +55,8 @@ pub enum ObligationKind {
     EvalMatrix(Matrix),
     /// `eval spectrum(M)`, `eval eigenvalue(M, 1)`: all eigenvalues, or that one, counted from 0
     EvalSpectrum(Matrix, Option<usize>),
+    /// `eval directions(M)`: the eigenvectors
+    EvalDirections(Matrix),
     /// `eval H[KL](k)`: a value for each input, with its unit
     EvalForEachInput(Box<Measure>, Option<Unit>),
     /// `eval h`, for vectors

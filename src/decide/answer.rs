@@ -10,6 +10,7 @@ use crate::check::types::{KernelId, Type};
 use crate::lm::spectral::verdict::Report;
 use crate::model::finstoch::kernel::Kernel;
 use crate::model::real::kernel::RealKernel;
+use crate::number::directions::Directions;
 use crate::number::ratio::Ratio;
 use crate::number::real::Real;
 use crate::number::row::Row;
@@ -78,6 +79,15 @@ pub enum Answer {
     /// To `eval spectrum(M)`, and to `eval eigenvalue(M, 1)`, with the number of that eigenvalue from 0.
     #[allow(missing_docs, reason = "said above")]
     Spectrum { spectrum: Box<Spectrum>, number: Option<usize>, filled: bool },
+    /// To `eval directions(M)`.
+    Directions {
+        /// The eigenvectors.
+        directions: Box<Directions>,
+        /// The object whose points their coordinates are, where they are points.
+        points: Option<Type>,
+        /// Whether they depend on how a conditional was filled in.
+        filled: bool,
+    },
     /// To `eval h`, for vectors.
     Features(Arc<Features>),
     /// To `eval support(p)`: the points, and how many there could be.

@@ -16,6 +16,7 @@ use crate::measure::matrices::matrix_fault;
 use crate::model::error::ModelError;
 use crate::model::finstoch::evaluate::Evaluator;
 use crate::number::comparison::Comparison;
+use crate::number::directions::Directions;
 use crate::number::elimination::Inertia;
 use crate::number::enclosure::Enclosure;
 use crate::number::inertia::has_decided_signs;
@@ -82,6 +83,15 @@ pub(super) fn spectrum(
     let (value, filled) = Measurer::new(evaluator, &matrix.scalars()).finite_matrix(matrix)?;
     let spectrum = Spectrum::of(&value, &interrupt).map_err(|f| matrix_fault(f, matrix.span))?;
     Ok(Answer::Spectrum { spectrum: Box::new(spectrum), number, filled })
+}
+
+/// `eval directions(M)`
+pub(super) fn directions(evaluator: &mut Evaluator<'_>, matrix: &Matrix) -> Result<Answer, ModelError> {
+    let interrupt = evaluator.interrupt.clone();
+    let (value, filled) = Measurer::new(evaluator, &matrix.scalars()).finite_matrix(matrix)?;
+    let found = Directions::of(value, &interrupt).map_err(|f| matrix_fault(f, matrix.span))?;
+    let points = matrix.columns.clone().or_else(|| matrix.rows.clone());
+    Ok(Answer::Directions { directions: Box::new(found), points, filled })
 }
 
 /// `A == B`

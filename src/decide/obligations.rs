@@ -55,6 +55,7 @@ pub fn answer(evaluator: &mut Evaluator<'_>, obligation: &Obligation) -> Result<
         }
         ObligationKind::EvalMatrix(matrix) => matrices::entries(evaluator, matrix)?,
         ObligationKind::EvalSpectrum(matrix, number) => matrices::spectrum(evaluator, matrix, *number)?,
+        ObligationKind::EvalDirections(matrix) => matrices::directions(evaluator, matrix)?,
         ObligationKind::EvalForEachInput(measure, unit) => {
             let (values, filled) = Measurer::new(evaluator, &[]).for_each_input(measure)?;
             Answer::Measures { dom: measure.inputs(), values, unit: *unit, filled }

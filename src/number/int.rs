@@ -190,6 +190,16 @@ impl Int {
         Int::from_big(self.to_big().pow(exponent))
     }
 
+    /// The integer times a power of two, rounded down.
+    pub fn shifted(&self, by: i64) -> Int {
+        match &self.0 {
+            Small(a) if by <= 0 => Int(Small(a >> by.unsigned_abs().min(63))),
+            Small(_) => Int::from_big(self.to_big() << by as usize),
+            Big(a) if by < 0 => Int::from_big(Integer::from(a >> by.unsigned_abs() as usize)),
+            Big(a) => Int::from_big(Integer::from(a << by as usize)),
+        }
+    }
+
     /// Adds the product of `a` and `b`.
     pub fn add_product(&mut self, a: &Int, b: &Int) {
         if let (Small(x), Small(y), Small(z)) = (&self.0, &a.0, &b.0) {

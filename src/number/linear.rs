@@ -77,7 +77,7 @@ impl Echelon {
 }
 
 /// The same direction without common factors, its first number that is not zero positive.
-fn primitive(mut vector: Vec<Int>) -> Vec<Int> {
+pub(super) fn primitive(mut vector: Vec<Int>) -> Vec<Int> {
     let common = vector.iter().fold(Int::ZERO, |g, x| g.gcd(x));
     let negative = vector.iter().find(|x| !x.is_zero()).is_some_and(|x| x.sign().is_lt());
     if !common.is_zero() {

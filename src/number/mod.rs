@@ -44,3 +44,6 @@ pub mod inertia;
 mod eigen_guess;
 mod marks;
 pub mod spectrum;
+mod inverse_iteration;
+mod exact_direction;
+pub mod directions;

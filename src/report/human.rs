@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::directions;
 use super::features;
 use super::laws::law_lines;
 use super::matrix;
@@ -146,6 +147,11 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
         }
         Ok(Answer::Spectrum { spectrum, number, filled }) => {
             let (head, mut lines) = matrix::spectrum(spectrum, *number, item.digits);
+            lines.extend(filled.then(|| versions::FILLED.to_string()));
+            (head, lines)
+        }
+        Ok(Answer::Directions { directions, points, filled }) => {
+            let (head, mut lines) = directions::lines(sig, directions, points.as_ref(), item.digits);
             lines.extend(filled.then(|| versions::FILLED.to_string()));
             (head, lines)
         }

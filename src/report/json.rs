@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::directions;
 use super::failure::Failure;
 use super::json_study;
 use super::matrix;
@@ -110,6 +111,10 @@ fn result(item: &ResultItem) -> Value {
         }
         Ok(Answer::Spectrum { spectrum, number, filled }) => {
             matrix::spectrum_json(spectrum, *number, item.digits, &mut out);
+            filled_mark(*filled, &mut out);
+        }
+        Ok(Answer::Directions { directions, points, filled }) => {
+            directions::object(sig, directions, points.as_ref(), item.digits, &mut out);
             filled_mark(*filled, &mut out);
         }
         Ok(Answer::Measures { dom, values, unit, filled }) => {

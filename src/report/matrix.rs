@@ -17,7 +17,7 @@ use crate::number::real::Real;
 use crate::number::spectrum::{Eigenvalue, Spectrum};
 
 /// Most rows and most columns that are shown.
-const SHOWN: usize = 24;
+pub(super) const SHOWN: usize = 24;
 
 /// Longest formula in a table; a longer one is shown by its decimal.
 const FORMULA: usize = 17;
@@ -26,7 +26,7 @@ const FORMULA: usize = 17;
 const APART: u32 = 20;
 
 /// Digits of a decimal in a table.
-const SHORT: u32 = 6;
+pub(super) const SHORT: u32 = 6;
 
 /// What stands behind the text of the item, and the table.
 pub(super) fn entries(sig: &Signature, found: &Entries) -> (String, Vec<String>) {
@@ -49,7 +49,7 @@ pub(super) fn entries(sig: &Signature, found: &Entries) -> (String, Vec<String>)
 }
 
 /// A number for a narrow column.
-fn cell(value: &Real) -> String {
+pub(super) fn cell(value: &Real) -> String {
     match value {
         Real::Rational(value) => short_number(value),
         _ => {
@@ -85,7 +85,7 @@ fn times(value: &Eigenvalue) -> String {
 }
 
 /// An eigenvalue as a rational, a decimal, or an interval.
-fn eigenvalue(value: &Eigenvalue, digits: Digits) -> String {
+pub(super) fn eigenvalue(value: &Eigenvalue, digits: Digits) -> String {
     match (value.exact(), value.decimal(digits.count)) {
         (Some(exact), _) => number(exact),
         (None, Some(decimal)) => format!("≈ {decimal}"),
@@ -170,21 +170,23 @@ pub(super) fn entries_json(sig: &Signature, found: &Entries, digits: Digits, out
 pub(super) fn spectrum_json(found: &Spectrum, which: Option<usize>, digits: Digits, out: &mut Map<String, Value>) {
     let found = &found.with_digits(digits.count);
     out.insert("sort".into(), json!(if which.is_some() { "eigenvalue" } else { "spectrum" }));
-    let object = |value: &Eigenvalue| {
-        let mut out = Map::new();
-        out.insert("count".into(), json!(value.count));
-        out.insert("equal".into(), json!(value.is_one));
-        out.insert("low".into(), json!(value.low.to_string()));
-        out.insert("high".into(), json!(value.high.to_string()));
-        if let Some(decimal) = value.decimal(digits.count) {
-            out.insert("decimal".into(), json!(decimal));
-        }
-        out
-    };
     let one = which.and_then(|k| found.get(k));
     let shown: Vec<&Eigenvalue> = one.map_or_else(|| found.eigenvalues.iter().collect(), |value| vec![value]);
-    out.insert("eigenvalues".into(), json!(shown.into_iter().map(object).collect::<Vec<_>>()));
+    out.insert("eigenvalues".into(), json!(shown.into_iter().map(|v| eigenvalue_json(v, digits)).collect::<Vec<_>>()));
     out.insert("level".into(), json!(if found.has_decided_signs() { "exact" } else { "numeric" }));
+}
+
+/// An eigenvalue as JSON.
+pub(super) fn eigenvalue_json(value: &Eigenvalue, digits: Digits) -> Map<String, Value> {
+    let mut out = Map::new();
+    out.insert("count".into(), json!(value.count));
+    out.insert("equal".into(), json!(value.is_one));
+    out.insert("low".into(), json!(value.low.to_string()));
+    out.insert("high".into(), json!(value.high.to_string()));
+    if let Some(decimal) = value.decimal(digits.count) {
+        out.insert("decimal".into(), json!(decimal));
+    }
+    out
 }
 
 /// Pivots as JSON. Rows are counted from 1.

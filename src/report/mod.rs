@@ -10,6 +10,7 @@ mod table;
 pub mod network;
 mod laws;
 mod matrix;
+mod directions;
 mod measure;
 mod features;
 mod real_table;

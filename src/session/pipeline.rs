@@ -236,6 +236,7 @@ impl Session {
             ObligationKind::EvalSupport(term) => format!("a set of points of {}", sig.show(&term.cod)),
             ObligationKind::EvalMatrix(matrix) => format!("a matrix, {} × {}", matrix.shape.0, matrix.shape.1),
             ObligationKind::EvalSpectrum(_, None) => "the eigenvalues of a matrix".into(),
+            ObligationKind::EvalDirections(_) => "the eigenvectors of a matrix".into(),
             _ => "a number".into(),
         })
     }

@@ -36,10 +36,11 @@ pub enum MatrixWord {
     Bipartite,
     Eigenvalue,
     Spectrum,
+    Directions,
 }
 
 impl MatrixWord {
-    const ALL: [(&'static str, MatrixWord); 17] = [
+    const ALL: [(&'static str, MatrixWord); 18] = [
         ("similarity", MatrixWord::Similarity),
         ("disintegrated", MatrixWord::Disintegrated),
         ("operator", MatrixWord::Operator),
@@ -57,6 +58,7 @@ impl MatrixWord {
         ("bipartite", MatrixWord::Bipartite),
         ("eigenvalue", MatrixWord::Eigenvalue),
         ("spectrum", MatrixWord::Spectrum),
+        ("directions", MatrixWord::Directions),
     ];
 
     /// The construction with this name.
@@ -95,6 +97,7 @@ impl MatrixWord {
             MatrixWord::Bipartite => "bipartite(f, mu, [[1], [-1]], [[1], [0]])",
             MatrixWord::Eigenvalue => "eigenvalue(M, 1)",
             MatrixWord::Spectrum => "spectrum(M)",
+            MatrixWord::Directions => "directions(M)",
         }
     }
 }
