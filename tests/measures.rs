@@ -564,3 +564,16 @@ eval H[KL](c, p)\n";
     assert!(matches!(&all[2], Answer::Verdict(v) if v.filled));
     assert!(matches!(&all[3], Answer::Measure { filled: false, .. }));
 }
+
+/// Names that use each other twice are computed once each.
+#[test]
+fn names_of_numbers_are_remembered() {
+    let names: String = (1..200).map(|k| format!("let a{k} = a{} + a{}\n", k - 1, k - 1)).collect();
+    let program = format!("{SMALL}let a0 = log(2) + H(p)\n{names}check a199 > 0\ncheck a199 == 2^199 * a0\n");
+    hold(&program);
+    // In the coordinates of vectors too, which are known before there is a model.
+    let names: String = (1..200).map(|k| format!("let b{k} = b{} + b{}\n", k - 1, k - 1)).collect();
+    hold(&format!(
+        "object T = {{ t }}\nlet b0 = sqrt(2)\n{names}features h : T -> R^1 {{ t -> (b199) }}\ncheck entry(h, 1, 1) == 2^199 * sqrt(2)\n"
+    ));
+}

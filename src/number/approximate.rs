@@ -68,8 +68,9 @@ impl Real {
                     let rounded = Approximation { digits: text, radius, correct: true };
                     return found.map_or(rounded, |value| rational(&value, digits));
                 }
-                // Nothing is known but that it is near to 0.
-                if bits > most && low.sign().is_le() && high.sign().is_ge() {
+                // Not even its size is known, but that it is near to 0.
+                let (less, more) = (low.abs().min(high.abs()), low.abs().max(high.abs()));
+                if bits > most && (low.sign() != high.sign() || &less + &less < more) {
                     return Approximation { digits: interval.ends(digits), radius: "inf".into(), correct: false };
                 }
                 if matches!(self, Real::Composite(_)) && bits > most {
@@ -179,6 +180,25 @@ fn last_place(text: &str, digits: u32) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_decimal_is_an_interval() {
+        let exp = |n: i64| Real::from(Ratio::from(Int::from(n))).exp();
+        let show = |x: &Real| {
+            let a = x.decimal(5, Unit::Nats);
+            (a.digits, a.radius, a.correct)
+        };
+        // Beyond the range of floats: larger than all, and nearer to 0 than all.
+        let ten = 10i64.pow(10);
+        let (large, small) = (show(&exp(ten)), show(&exp(-ten)));
+        assert!(large.0.ends_with(", ∞]") && large.1 == "inf" && !large.2, "{large:?}");
+        assert!(small.0.starts_with("[0, ") && small.1 == "inf" && !small.2, "{small:?}");
+        // exp(10^7) = 6.5922e4342944, by 10^7 / log 10 = 4342944.8190325
+        assert_eq!(show(&exp(10i64.pow(7))), ("6.5922e4342944".into(), "5e4342939".into(), true));
+        // 1 - e^-100000 is rounded to 1, which the upper end is exactly.
+        let almost = Real::one().sub(&exp(-100_000)).unwrap();
+        assert_eq!(show(&almost), ("1.0000".into(), "5e-5".into(), true));
+    }
 
     #[test]
     fn the_radius_is_half_of_the_last_place() {
