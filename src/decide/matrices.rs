@@ -160,7 +160,7 @@ pub(super) fn eigenvalue(evaluator: &mut Evaluator<'_>, claim: &EigenvalueClaim)
     } else {
         Ordering::Less
     };
-    let exact = counter.has_decided_signs() && has_decided_signs(&at);
+    let exact = !at.is_finite() || counter.has_decided_signs() && has_decided_signs(&at);
     let outcome = if claim.sign.admits(order) { Outcome::Holds } else { Outcome::Fails };
     let level = if exact { Level::Exact } else { Level::Numeric };
     let witness = Some(Witness::Counts(Box::new(Counts { inertia, at })));

@@ -38,10 +38,16 @@ pub fn softmax(logits: &[Real]) -> Result<Vec<(usize, Real)>, RealFault> {
             weights.push((place, exponential(&logit.sub(largest)?)?));
         }
     }
-    let mut sum = Real::zero();
-    for (_, weight) in &weights {
-        sum = sum.add(weight)?;
+    // By halves: each sum is a formula of its own, and a long one is not copied for every weight.
+    let mut sums: Vec<Real> = weights.iter().map(|(_, weight)| weight.clone()).collect();
+    while sums.len() > 1 {
+        let pairs = sums.chunks(2).map(|pair| match pair {
+            [a, b] => a.add(b),
+            one => Ok(one[0].clone()),
+        });
+        sums = pairs.collect::<Result<_, _>>()?;
     }
+    let sum = sums.pop().unwrap_or_else(Real::zero);
     if weights.is_empty() {
         return Ok(weights);
     }
