@@ -577,3 +577,21 @@ fn names_of_numbers_are_remembered() {
         "object T = {{ t }}\nlet b0 = sqrt(2)\n{names}features h : T -> R^1 {{ t -> (b199) }}\ncheck entry(h, 1, 1) == 2^199 * sqrt(2)\n"
     ));
 }
+
+/// Powers of sums that have divisors of their own are multiplied out: what two softmaxes give sums to 1, and to nothing else.
+#[test]
+fn probabilities_through_two_softmaxes_sum_to_one() {
+    hold(
+        "let s = 1/(1 + exp(-1))
+check s*s + 2*exp(-1)*s*s + exp(-2)*s*s == 1
+check s^3 + 3*exp(-1)*s^3 + 3*exp(-2)*s^3 + exp(-3)*s^3 == 1
+check not s*s + 2*exp(-1)*s*s + exp(-2)*s*s == 1 + 1/10^30
+check not s*s + 2*exp(-1)*s*s + exp(-2)*s*s + exp(-3)*s*s == 1
+check (1/(1 + 1/log(2)))^2 * (1 + 2/log(2) + 1/log(2)^2) == 1
+object A = { a, b }
+kernel p : A = softmax { a: 1, b: 0 }
+kernel f : A -> A = softmax { a -> a: 2, b: 0  b -> a: 0, b: 1 }
+check prob(#1 = a in p ; f) + prob(#1 = b in p ; f) == 1
+check not prob(#1 = a in p ; f) + prob(#1 = b in p) == 1\n",
+    );
+}

@@ -151,7 +151,7 @@ fn irrational_matrices_are_known_by_enclosures_and_ties_are_decided_or_open() {
 fn irrational_matrices_fail_along_coordinates() {
     let rows = |rows: &[&[&str]]| rows.iter().map(|r| r.iter().map(|x| x.to_string()).collect()).collect::<Vec<_>>();
     let (root, e) = (2f64.sqrt(), 1f64.exp());
-    let cases: [(Vec<Vec<String>>, Vec<Vec<f64>>); 3] = [
+    let cases = [
         (rows(&[&["-sqrt(2)", "0"], &["0", "sqrt(3)"]]), vec![vec![-root, 0.0], vec![0.0, 3f64.sqrt()]]),
         (rows(&[&["-sqrt(2)", "1"], &["1", "0"]]), vec![vec![-root, 1.0], vec![1.0, 0.0]]),
         (rows(&[&["-exp(1) - 100", "exp(1)"], &["exp(1)", "1"]]), vec![vec![-e - 100.0, e], vec![e, 1.0]]),

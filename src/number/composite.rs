@@ -32,7 +32,7 @@ pub struct Composite {
 const DISTRIBUTED: usize = 256;
 
 impl Composite {
-    fn zero() -> Composite {
+    pub(super) fn zero() -> Composite {
         Composite { rational: Ratio::ZERO, logs: None, roots: None, products: Vec::new() }
     }
 

@@ -40,6 +40,9 @@ const TERMS_LIMIT: usize = 1 << 13;
 /// Largest exponent of a product that is written out, and of a sum that is multiplied out.
 const EXPONENT_LIMIT: u32 = 64;
 
+/// Largest exponent of a sum with divisors that is multiplied out.
+const OPENED: i64 = 8;
+
 /// How often the question is handed on to a simpler number.
 const DEPTH_LIMIT: u32 = 6;
 
@@ -72,7 +75,7 @@ fn composite(all: &Composite, depth: u32, interrupt: &Interrupt) -> Result<Vanis
     let mut products = all.all_products();
     for _ in 0..DEPTH_LIMIT {
         // A sum that was a divisor is multiplied out now, and may have divisors of its own.
-        products = Composite::sum_of(without_common_factors(products)).all_products();
+        products = opened(Composite::sum_of(without_common_factors(products)).all_products());
         if products.iter().all(|(p, _)| p.iter().all(|(_, e)| e.sign().is_gt())) {
             break;
         }
@@ -143,6 +146,31 @@ fn sum_of_logarithms(all: &Composite, depth: u32, interrupt: &Interrupt) -> Resu
     }
     let Ok(difference) = left.sub(&right) else { return Ok(None) };
     real(&difference, depth - 1, interrupt).map(Some)
+}
+
+/// The same sum with powers of sums that have divisors of their own multiplied out, so that these can be moved out too: the
+/// denominators of two softmaxes are such powers.
+fn opened(products: Vec<(Product, Ratio)>) -> Vec<(Product, Ratio)> {
+    let times = |(atom, exponent): &(Atom, Ratio)| match (atom, exponent.to_i64()) {
+        (Atom::Sum(sum), Some(times @ 2..=OPENED)) => {
+            let divides = |(product, _): &(Product, Ratio)| product.iter().any(|(_, e)| e.sign().is_lt());
+            sum.all_products().iter().any(divides).then_some((sum.clone(), times))
+        }
+        _ => None,
+    };
+    if !products.iter().flat_map(|(product, _)| product).any(|factor| times(factor).is_some()) {
+        return products;
+    }
+    let mut all = Composite::zero();
+    for (product, coefficient) in products {
+        let (powers, rest): (Product, Product) = product.into_iter().partition(|factor| times(factor).is_some());
+        let mut one = Composite::product(rest, &coefficient);
+        for (sum, times) in powers.iter().filter_map(times) {
+            (0..times).for_each(|_| one = one.times(&sum));
+        }
+        all = all.plus(&one);
+    }
+    all.all_products()
 }
 
 /// The same sum divided by what is positive: the sign is the same.
