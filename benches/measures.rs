@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
 use std::{env, fs};
 
 use common::{Random, median, shown, timed};
@@ -63,9 +62,6 @@ fn main() {
         for n in [4usize, 8, 12, 16].into_iter().filter(|n| *n <= largest) {
             bench(kind, bound, n, for_dit);
         }
-    }
-    if largest >= 16 {
-        threads();
     }
 }
 
@@ -134,31 +130,6 @@ fn declared(n: usize, laws: &[(&str, &[u64])]) -> String {
     program
 }
 
-/// The clock for 2^18 points by one thread and by two: the least of five runs, since it counts what else the machine does.
-fn threads() {
-    let n = 18;
-    let mut random = Random(n as u64);
-    let law: Vec<u64> = (0..1usize << n).map(|_| 1 + random.below(1000)).collect();
-    let mut program = declared(n, &[("law", &law)]);
-    let questions: Vec<_> = questions(n).into_iter().filter(|(name, ..)| *name != "KL").collect();
-    for (_, value, _) in &questions {
-        let _ = writeln!(program, "eval {value}");
-    }
-    let (sig, obligations) = checked(&program);
-    for ((name, ..), obligation) in questions.iter().zip(&obligations) {
-        let clock = |threads| {
-            let runs = (0..5).map(|_| {
-                let start = Instant::now();
-                ask_with(&sig, obligation, threads);
-                start.elapsed().as_secs_f64()
-            });
-            runs.fold(f64::INFINITY, f64::min)
-        };
-        let (one, two) = (clock(1), clock(2));
-        println!("short {n} {name:4} clock: one thread {}, two {}, {:.2}", shown(one), shown(two), one / two);
-    }
-}
-
 /// The declarations of a program, and what it asks.
 fn checked(program: &str) -> (Signature, Vec<Obligation>) {
     let mut sources = SourceMap::default();
@@ -171,14 +142,9 @@ fn checked(program: &str) -> (Signature, Vec<Obligation>) {
 
 /// The answer with nothing remembered, and its time.
 fn ask(sig: &Signature, obligation: &Obligation) -> (Answer, f64) {
-    ask_with(sig, obligation, 1)
-}
-
-fn ask_with(sig: &Signature, obligation: &Obligation, threads: usize) -> (Answer, f64) {
     let interrupt = Interrupt::default();
     let mut library = Library::default();
     let mut evaluator = Evaluator::new(sig, &mut library, &interrupt);
-    evaluator.threads = threads;
     timed(|| answer(&mut evaluator, obligation).expect("it has an answer"))
 }
 

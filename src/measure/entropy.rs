@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::chunks::by_chunks;
 use super::components::components;
 use super::table::Table;
 use crate::number::int::Int;
@@ -20,16 +19,8 @@ impl Table {
     /// Adds `H(x)` to a sum, or takes it away: its terms go there as they are counted.
     fn add_entropy(&mut self, sum: &mut LogSum, wires: &[usize], sign: i32) {
         let masses = self.marginal(wires);
-        let counted = by_chunks(&masses, self.threads(), |masses| {
-            let mut tally = Tally::new(masses.len());
-            let total = tally.subtract_each(masses.iter().map(|(_, m)| m));
-            (tally, total)
-        });
-        let counted = counted.into_iter().reduce(|(mut tally, total), (other, more)| {
-            tally.join(other);
-            (tally, &total + &more)
-        });
-        let (mut tally, total) = counted.unwrap_or_else(|| (Tally::new(0), Int::ZERO));
+        let mut tally = Tally::new(masses.len());
+        let total = tally.subtract_each(masses.iter().map(|(_, m)| m));
         tally.add(self.den(), &total);
         if sign < 0 {
             tally.negate();

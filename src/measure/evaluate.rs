@@ -142,7 +142,7 @@ impl<'e, 'a> Measurer<'e, 'a> {
         let key = (id, wires);
         if !self.tables.contains_key(&key) {
             let kernel = self.evaluator.kernel(id, &key.1)?;
-            let table = Table::new(kernel.rows.clone(), kernel.cod.clone(), self.evaluator.threads);
+            let table = Table::new(kernel.rows.clone(), kernel.cod.clone());
             self.tables.insert(key.clone(), (table, !kernel.filled.is_empty()));
         }
         let Some((table, filled)) = self.tables.get_mut(&key) else { unreachable!("it was put there") };

@@ -4,7 +4,6 @@
 //! a chain rule then have equal arguments on both sides and cancel one by one, with nothing factored.
 
 pub mod table;
-mod chunks;
 mod components;
 mod entropy;
 mod cells;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::chunks::by_chunks;
 use crate::number::int::Int;
 use crate::number::row::{Row, merge_equal};
 
@@ -27,8 +26,6 @@ pub struct Table {
     sizes: Vec<u64>,
     /// Points with their masses, points increasing, no zeros.
     entries: Masses,
-    /// How many threads may work on it; results do not depend on that.
-    threads: usize,
     marginals: FxHashMap<Vec<usize>, Masses>,
 }
 
@@ -54,14 +51,9 @@ impl Deref for Masses {
 
 impl Table {
     /// The law in the first row of a kernel, which has one, of wires with these sizes.
-    pub fn new(rows: Arc<Vec<Row>>, sizes: Vec<u64>, threads: usize) -> Table {
+    pub fn new(rows: Arc<Vec<Row>>, sizes: Vec<u64>) -> Table {
         let (den, entries) = (rows[0].den().clone(), Masses::Kernel(rows));
-        Table { den, sizes, entries, threads, marginals: FxHashMap::default() }
-    }
-
-    /// How many threads may work on it.
-    pub(super) fn threads(&self) -> usize {
-        self.threads
+        Table { den, sizes, entries, marginals: FxHashMap::default() }
     }
 
     /// The denominator of all masses.
@@ -146,19 +138,11 @@ impl Table {
     fn summed(&self, of: &[(u64, Int)], projection: &Projection) -> Vec<(u64, Int)> {
         if projection.points <= DENSE * of.len() as u64 {
             let points = projection.points as usize;
-            // Each thread has a list of its own.
-            let threads = if points * self.threads <= of.len() { self.threads } else { 1 };
-            let parts = by_chunks(of, threads, |entries| {
-                let mut sums = vec![Int::ZERO; points];
-                let mut walk = projection.walk(entries.len());
-                for (point, mass) in entries {
-                    sums[walk.to(*point) as usize] += mass;
-                }
-                sums
-            });
-            let mut parts = parts.into_iter();
-            let mut sums = parts.next().unwrap_or_default();
-            parts.for_each(|part| sums.iter_mut().zip(&part).for_each(|(sum, more)| *sum += more));
+            let mut sums = vec![Int::ZERO; points];
+            let mut walk = projection.walk(of.len());
+            for (point, mass) in of {
+                sums[walk.to(*point) as usize] += mass;
+            }
             return (0..).zip(sums).filter(|(_, mass)| !mass.is_zero()).collect();
         }
         let mut masses: Vec<(u64, Int)> = of.iter().map(|(p, mass)| (projection.of(*p), mass.clone())).collect();
@@ -258,7 +242,7 @@ mod tests {
     fn marginals_keep_the_denominator() {
         let masses = [(0, 1), (1, 2), (5, 3), (11, 6)];
         let row = Row::from_ratios(masses.map(|(p, m)| (p, Ratio::of(m, 12))));
-        let mut table = Table::new(Arc::new(vec![row]), vec![2, 3, 2], 1);
+        let mut table = Table::new(Arc::new(vec![row]), vec![2, 3, 2]);
         let mut two = |wires: &[usize]| numbers(&table.marginal(wires));
         assert_eq!(two(&[0]), [(0, 6), (1, 6)]);
         assert_eq!(two(&[2, 1]), [(0, 1), (1, 2), (5, 9)]);
@@ -285,28 +269,12 @@ mod tests {
             sums.into_iter().collect::<Vec<_>>()
         };
         for seed in 0..20u64 {
-            let mut table = Table::new(rows.clone(), sizes.to_vec(), 1);
+            let mut table = Table::new(rows.clone(), sizes.to_vec());
             for step in 0..20u64 {
                 let choice = (seed * 37 + step * 11 + seed * step * 5) % 128;
                 let wires: Vec<usize> = (0..7).filter(|w| choice >> w & 1 == 1).collect();
                 assert_eq!(table.marginal(&wires)[..], slow(&wires)[..], "{wires:?}");
             }
-        }
-    }
-
-    #[test]
-    fn threads_change_nothing() {
-        // 2^18 points with masses up to 1000, and one of more than a word.
-        let weight =
-            |p: u64| if p == 77 { Int::from(1i64 << 62).pow(2) } else { Int::from(1 + (p * p + 7 * p) % 1000) };
-        let masses: Vec<(u64, Int)> = (0..1u64 << 18).map(|p| (p, weight(p))).collect();
-        let den = masses.iter().fold(Int::ZERO, |sum, (_, m)| &sum + m);
-        let rows = Arc::new(vec![Row::from_sorted(den, masses)]);
-        let table = |threads| Table::new(rows.clone(), vec![2; 18], threads);
-        let (mut one, mut four) = (table(1), table(4));
-        for wires in [vec![], vec![3], vec![0, 17], (0..9).collect(), (1..18).collect(), (0..18).collect()] {
-            assert_eq!(one.marginal(&wires)[..], four.marginal(&wires)[..], "{wires:?}");
-            assert_eq!(one.entropy(&wires).terms(), four.entropy(&wires).terms(), "{wires:?}");
         }
     }
 }

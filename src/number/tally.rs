@@ -85,16 +85,6 @@ impl Tally {
         total
     }
 
-    /// Adds what another tally counted.
-    pub fn join(&mut self, other: Tally) {
-        self.limit = self.limit.max(other.limit);
-        if other.sums.len() > self.sums.len() {
-            self.sums.resize(other.sums.len(), 0);
-        }
-        self.sums.iter_mut().zip(other.sums).for_each(|(sum, more)| *sum += more);
-        self.rest.extend(other.rest);
-    }
-
     fn place(&mut self, integer: &Int) -> Option<&mut i128> {
         let short = integer.to_i64().filter(|n| (0..self.limit).contains(n))?;
         let place = short as usize;
@@ -157,20 +147,6 @@ mod tests {
             let expected = [(3i64, Int::from(-9i64)), (70, Int::from(-70i64)), (i64::MAX, large)];
             assert_eq!(one_by_one, expected.map(|(n, weight)| (Int::from(n), weight)).into(), "{announced}");
         }
-    }
-
-    #[test]
-    fn what_is_counted_apart_is_joined() {
-        let int = |n: i64| Int::from(n);
-        let (mut one, mut two) = (Tally::new(2), Tally::new(5));
-        one.add(&int(3), &int(4));
-        one.add(&int(50), &int(1));
-        two.subtract(&int(3), &int(1));
-        two.add(&int(17), &int(2));
-        one.join(two);
-        one.add(&int(17), &int(1));
-        let terms = one.into_terms();
-        assert_eq!(terms, [(int(3), int(3)), (int(17), int(3)), (int(50), int(1))]);
     }
 
     #[test]
