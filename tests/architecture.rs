@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 450;
 
 /// Files that are one list, and longer for it: each entry of this one is an error with its sentence, labels and help.
-const LISTS: [(&str, usize); 1] = [("check/error.rs", 623)];
+const LISTS: [(&str, usize); 1] = [("check/error.rs", 620)];
 
 /// Foreign crates with the only places that may name them; places are files, or folders that end in a slash.
 const HOMES: [(&str, &[&str]); 14] = [

@@ -617,7 +617,4 @@ pub enum CheckError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Measure(#[from] super::measure_error::MeasureError),
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Features(#[from] super::features_error::FeaturesError),
 }

@@ -3,6 +3,8 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use super::error::CheckError;
+use super::measure_error::MeasureError;
 use crate::base::span::Span;
 
 /// A fault of this kind.
@@ -65,4 +67,11 @@ pub enum FeaturesError {
         #[help]
         help: Option<String>,
     },
+}
+
+/// Vectors and logits are made of the same numbers as measures.
+impl From<FeaturesError> for CheckError {
+    fn from(error: FeaturesError) -> CheckError {
+        MeasureError::from(error).into()
+    }
 }

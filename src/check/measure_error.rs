@@ -84,4 +84,8 @@ pub enum MeasureError {
         #[help]
         help: Option<String>,
     },
+
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Features(#[from] super::features_error::FeaturesError),
 }
