@@ -212,3 +212,17 @@ fn a_dialogue_through_a_pipe() {
     assert_eq!(code, 2);
     assert_eq!(stdin(&["repl"], &format!("{COIN}fair ; del\n")).0, 0);
 }
+
+/// More digits of an eigenvalue than there is time for are an answer too: that it was stopped.
+#[test]
+fn many_digits_of_eigenvalues_end_with_the_time() {
+    let rows = "[[1,2,3,4,5],[2,1,7,8,9],[3,7,1,2,3],[4,8,2,1,4],[5,9,3,4,1]]";
+    for word in ["spectrum", "directions"] {
+        let program = format!("eval {word}({rows})\n");
+        let (_, out, err) = stdin(&["--digits", "100000", "--time-limit", "0.3", "-"], &program);
+        assert!(out.contains("unknown: stopped"), "{out}{err}");
+        let (code, out, err) = stdin(&["--digits", "40", "-"], &program);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains("≈ 20.63421787841972720881192116031160286557"), "{out}");
+    }
+}

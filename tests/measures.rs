@@ -508,6 +508,12 @@ eval H(f)\ncheck H(p) < 1 bits\ncheck H(p) > D[JS](p, q)\n"
         assert!(text.contains(line), "{line} is missing in\n{text}");
     }
     assert!(!text.contains("log"), "{text}");
+    let matrix = "eval [[sqrt(2), 1/2]]\neval directions([[2, 1], [1, 1]])\n";
+    let texts = [false, true].map(|decimals| {
+        let report = run_with(matrix, options(decimals));
+        human::file_report(&report, Style::default(), false)
+    });
+    assert!(texts[0].contains('√') && !texts[1].contains('√') && texts[1].contains("≈1.41421"), "{texts:?}");
     let (with, alone) = (json::file_object(&with), json::file_object(&alone));
     let results = |object: &serde_json::Value| object["results"].as_array().unwrap().clone();
     for (with, alone) in results(&with).iter().zip(results(&alone)) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::evidence::{Extension, Shown};
 use super::matrices::{Entries, Pivots};
+use crate::base::interrupt::{Interrupt, Stopped};
 use crate::check::features::Features;
 use crate::check::signature::Group;
 use crate::check::types::{KernelId, Type};
@@ -119,6 +120,22 @@ pub enum Answer {
         /// Whether they depend on how a conditional was filled in.
         filled: bool,
     },
+}
+
+impl Answer {
+    /// The same with eigenvalues and eigenvectors brought so close that so many digits are known, as far as that can be
+    /// found out; it takes long for many.
+    pub fn with_digits(self, digits: u32, interrupt: &Interrupt) -> Result<Answer, Stopped> {
+        Ok(match self {
+            Answer::Spectrum { spectrum, number, filled } => {
+                Answer::Spectrum { spectrum: Box::new(spectrum.with_digits(digits, interrupt)?), number, filled }
+            }
+            Answer::Directions { directions, points, filled } => {
+                Answer::Directions { directions: Box::new(directions.with_digits(digits, interrupt)?), points, filled }
+            }
+            answer => answer,
+        })
+    }
 }
 
 /// How a check came out.

@@ -108,14 +108,15 @@ impl Directions {
     }
 
     /// The same with so many decimals, as far as that can be found out.
-    pub fn with_digits(&self, digits: u32) -> Directions {
-        let mut sharper = self.clone();
+    pub fn with_digits(self, digits: u32, interrupt: &Interrupt) -> Result<Directions, Stopped> {
         if digits <= self.digits {
-            return sharper;
+            return Ok(self);
         }
-        match sharper.sharpen(digits, &Interrupt::default()) {
-            Ok(()) => sharper,
-            Err(_) => self.clone(),
+        let mut sharper = self.clone();
+        match sharper.sharpen(digits, interrupt) {
+            Ok(()) => Ok(sharper),
+            Err(MatrixFault::Stopped(stopped)) => Err(stopped),
+            Err(_) => Ok(self),
         }
     }
 

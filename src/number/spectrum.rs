@@ -24,7 +24,7 @@ use super::marks::{cuts, middle, simplest};
 use super::matrix::{Core, Matrix, MatrixFault, rational};
 use super::ratio::Ratio;
 use super::real::Real;
-use crate::base::interrupt::Interrupt;
+use crate::base::interrupt::{Interrupt, Stopped};
 
 /// Eigenvalues whose marks are that close, as a power of two of the largest one, are not told apart any further.
 const CLOSE: i32 = 160;
@@ -323,11 +323,12 @@ impl Spectrum {
     }
 
     /// The same with ends that have so many digits in common, as far as that can be found out.
-    pub fn with_digits(&self, digits: u32) -> Spectrum {
+    pub fn with_digits(self, digits: u32, interrupt: &Interrupt) -> Result<Spectrum, Stopped> {
         let mut sharper = self.clone();
-        match sharper.sharpen(digits, &Interrupt::default()) {
-            Ok(()) => sharper,
-            Err(_) => self.clone(),
+        match sharper.sharpen(digits, interrupt) {
+            Ok(()) => Ok(sharper),
+            Err(MatrixFault::Stopped(stopped)) => Err(stopped),
+            Err(_) => Ok(self),
         }
     }
 

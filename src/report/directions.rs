@@ -18,14 +18,13 @@ pub(super) fn lines(
     points: Option<&Type>,
     digits: Digits,
 ) -> (String, Vec<String>) {
-    let found = &found.with_digits(digits.count);
     let size = found.size();
     let shown = size.min(SHOWN);
     let name = |k: usize| points.map_or_else(|| (k + 1).to_string(), |t| point(sig, t, k as u64));
     let mut cells = vec![[vec!["eigenvalue".to_string()], (0..shown).map(name).collect()].concat()];
     for space in &found.spaces {
         let value = eigenvalue(&space.value, digits);
-        for vector in vectors(space, shown) {
+        for vector in vectors(space, shown, digits) {
             cells.push([vec![value.clone()], vector].concat());
         }
     }
@@ -40,9 +39,9 @@ pub(super) fn lines(
     (format!("{size} eigenvalue{}", if size == 1 { "" } else { "s" }), lines)
 }
 
-fn vectors(space: &Space, shown: usize) -> Vec<Vec<String>> {
+fn vectors(space: &Space, shown: usize, digits: Digits) -> Vec<Vec<String>> {
     match &space.basis {
-        Basis::Exact(basis) => basis.iter().map(|v| v.iter().take(shown).map(cell).collect()).collect(),
+        Basis::Exact(basis) => basis.iter().map(|v| v.iter().take(shown).map(|x| cell(x, digits)).collect()).collect(),
         Basis::Near(near) => {
             let row = |v: usize| (0..shown).map(|k| format!("≈{}", near.decimal(v, k, SHORT))).collect();
             (0..near.vectors.len()).map(row).collect()
@@ -72,7 +71,6 @@ pub(super) fn object(
     digits: Digits,
     out: &mut Map<String, Value>,
 ) {
-    let found = &found.with_digits(digits.count);
     out.insert("sort".into(), json!("directions"));
     if let Some(t) = points {
         out.insert("rows".into(), json!((0..found.size()).map(|k| labels(sig, t, k as u64)).collect::<Vec<_>>()));

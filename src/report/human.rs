@@ -141,7 +141,7 @@ fn parts(item: &ResultItem) -> (String, Vec<String>) {
             (measure::value(value, *unit, item.digits), notes)
         }
         Ok(Answer::Matrix { entries, filled }) => {
-            let (head, mut lines) = matrix::entries(sig, entries);
+            let (head, mut lines) = matrix::entries(sig, entries, item.digits);
             lines.extend(filled.then(|| versions::FILLED.to_string()));
             (head, lines)
         }

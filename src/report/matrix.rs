@@ -29,7 +29,7 @@ const APART: u32 = 20;
 pub(super) const SHORT: u32 = 6;
 
 /// What stands behind the text of the item, and the table.
-pub(super) fn entries(sig: &Signature, found: &Entries) -> (String, Vec<String>) {
+pub(super) fn entries(sig: &Signature, found: &Entries, digits: Digits) -> (String, Vec<String>) {
     let (height, width) = (found.entries.len(), found.entries[0].len());
     let name = |object: &Option<Type>, k: usize| match object {
         Some(t) => point(sig, t, k as u64),
@@ -39,7 +39,7 @@ pub(super) fn entries(sig: &Signature, found: &Entries) -> (String, Vec<String>)
     let shown = width.min(SHOWN);
     let mut cells = vec![[vec![head], (0..shown).map(|j| name(&found.columns, j)).collect()].concat()];
     for (i, row) in found.entries.iter().enumerate().take(SHOWN) {
-        cells.push([vec![name(&found.rows, i)], row.iter().take(shown).map(cell).collect()].concat());
+        cells.push([vec![name(&found.rows, i)], row.iter().take(shown).map(|x| cell(x, digits)).collect()].concat());
     }
     let mut lines = aligned(&cells);
     if height > SHOWN || width > SHOWN {
@@ -49,9 +49,10 @@ pub(super) fn entries(sig: &Signature, found: &Entries) -> (String, Vec<String>)
 }
 
 /// A number for a narrow column.
-pub(super) fn cell(value: &Real) -> String {
+pub(super) fn cell(value: &Real, digits: Digits) -> String {
     match value {
         Real::Rational(value) => short_number(value),
+        _ if digits.alone && value.is_finite() => measure::short_decimal(&value.decimal(SHORT, Unit::Nats)),
         _ => {
             let exact = value.exact_form(2, Style::Text, Unit::Nats);
             let long = exact.starts_with("sum of ") || exact.chars().count() > FORMULA;
@@ -65,7 +66,6 @@ pub(super) fn cell(value: &Real) -> String {
 
 /// What stands behind the text of the item, and a line for each eigenvalue.
 pub(super) fn spectrum(found: &Spectrum, which: Option<usize>, digits: Digits) -> (String, Vec<String>) {
-    let found = &found.with_digits(digits.count);
     if let Some(value) = which.and_then(|k| found.get(k)) {
         return (eigenvalue(value, digits), Vec::new());
     }
@@ -168,7 +168,6 @@ pub(super) fn entries_json(sig: &Signature, found: &Entries, digits: Digits, out
 
 /// The eigenvalues as JSON.
 pub(super) fn spectrum_json(found: &Spectrum, which: Option<usize>, digits: Digits, out: &mut Map<String, Value>) {
-    let found = &found.with_digits(digits.count);
     out.insert("sort".into(), json!(if which.is_some() { "eigenvalue" } else { "spectrum" }));
     let one = which.and_then(|k| found.get(k));
     let shown: Vec<&Eigenvalue> = one.map_or_else(|| found.eigenvalues.iter().collect(), |value| vec![value]);

@@ -184,7 +184,9 @@ impl Session {
             let plans = evaluator.plans.take();
             let dependence = evaluator.dependence.take();
             let answer = match answer {
-                Ok(answer) => Ok(answer),
+                Ok(answer) => {
+                    answer.with_digits(digits.count, &interrupt).map_err(|s| ModelError::Stopped(s).to_string())
+                }
                 Err(ModelError::Stopped(stopped)) => Err(ModelError::Stopped(stopped).to_string()),
                 Err(ModelError::Undecided { why, span }) => Err(self.placed(why, span)),
                 Err(error) => {
