@@ -226,3 +226,16 @@ fn many_digits_of_eigenvalues_end_with_the_time() {
         assert!(out.contains("≈ 20.63421787841972720881192116031160286557"), "{out}");
     }
 }
+
+/// Products of matrices whose entries are formulas hear the time too.
+#[test]
+fn products_of_large_matrices_end_with_the_time() {
+    let entry = |i: usize, j: usize| format!("sqrt({}) + log({})", (7 * i + 3 * j) % 17 + 2, (5 * i + j) % 13 + 2);
+    let row = |i: usize| format!("[{}]", (0..100).map(|j| entry(i, j)).collect::<Vec<_>>().join(", "));
+    let rows = (0..100).map(row).collect::<Vec<_>>().join(", ");
+    for question in ["det(A * A)", "gram(A)"] {
+        let program = format!("let A = [{rows}]\neval {question}\n");
+        let (_, out, err) = stdin(&["--time-limit", "0.3", "-"], &program);
+        assert!(out.contains("unknown: stopped"), "{question}: {out}{err}");
+    }
+}

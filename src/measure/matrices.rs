@@ -113,8 +113,11 @@ impl Measurer<'_, '_> {
                 let found = covariance(&rows, &weights).map_err(|f| fault(f, span))?;
                 Ok((found.of_rank_at_most(rank), filled || f))
             }
-            MatrixKind::Gram(of) => self.changed(of, span, Value::gram),
-            MatrixKind::Transpose(of) => self.changed(of, span, |m| Ok(m.transposed())),
+            MatrixKind::Gram(of) => {
+                let (interrupt, (value, filled)) = (self.evaluator.interrupt, self.matrix(of)?);
+                Ok((value.gram(interrupt).map_err(|f| matrix_fault(f, span))?, filled))
+            }
+            MatrixKind::Transpose(of) => self.matrix(of).map(|(value, filled)| (value.transposed(), filled)),
             MatrixKind::Sum(items) => {
                 let mut sum: Option<Valued> = None;
                 for (negative, item) in items {
@@ -145,7 +148,9 @@ impl Measurer<'_, '_> {
                     filled |= f;
                     product = Some(match product {
                         None => value,
-                        Some(left) => left.times(&value).map_err(|e| fault(e, span))?,
+                        Some(left) => {
+                            left.times(&value, self.evaluator.interrupt).map_err(|e| matrix_fault(e, span))?
+                        }
                     });
                 }
                 Factor::Number(x) | Factor::Divisor(x) => {
@@ -173,16 +178,6 @@ impl Measurer<'_, '_> {
                 Err(ModelError::Undefined { what, span: matrix.span })
             }
         }
-    }
-
-    fn changed(
-        &mut self,
-        of: &Matrix,
-        span: Span,
-        change: impl FnOnce(&Value) -> Result<Value, RealFault>,
-    ) -> Result<Valued, ModelError> {
-        let (value, filled) = self.matrix(of)?;
-        Ok((change(&value).map_err(|f| fault(f, span))?, filled))
     }
 
     /// The probabilities of a state, a number for each point.

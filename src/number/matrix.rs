@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::ratio::Ratio;
 use super::real::{Real, RealFault};
-use crate::base::interrupt::Stopped;
+use crate::base::interrupt::{Interrupt, Stopped};
 
 /// A matrix with at least one row and one column.
 #[derive(Debug, Clone)]
@@ -144,9 +144,12 @@ impl Matrix {
     }
 
     /// The product.
-    pub fn times(&self, other: &Matrix) -> Result<Matrix, RealFault> {
+    pub fn times(&self, other: &Matrix, interrupt: &Interrupt) -> Result<Matrix, MatrixFault> {
         let (left, right) = (self.rows()?, other.transposed().rows()?);
-        let entry = |row: &[Real], column: &[Real]| inner(row, column);
+        let entry = |row: &[Real], column: &[Real]| {
+            interrupt.check()?;
+            Ok::<Real, MatrixFault>(inner(row, column)?)
+        };
         let rows = left.iter().map(|row| right.iter().map(|column| entry(row, column)).collect());
         let product = Matrix::plain(rows.collect::<Result<_, _>>()?);
         Ok(product.of_rank_at_most(self.at_most).of_rank_at_most(other.at_most))
@@ -169,9 +172,13 @@ impl Matrix {
     }
 
     /// The inner products of the rows.
-    pub fn gram(&self) -> Result<Matrix, RealFault> {
+    pub fn gram(&self, interrupt: &Interrupt) -> Result<Matrix, MatrixFault> {
         let rows = self.rows()?;
-        Ok(symmetric(rows.len(), |i, j| inner(&rows[i], &rows[j]))?.of_rank_at_most(self.at_most))
+        let entry = |i: usize, j: usize| {
+            interrupt.check()?;
+            Ok::<Real, MatrixFault>(inner(&rows[i], &rows[j])?)
+        };
+        Ok(symmetric(rows.len(), entry)?.of_rank_at_most(self.at_most))
     }
 }
 
